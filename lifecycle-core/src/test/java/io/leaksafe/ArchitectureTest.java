@@ -35,7 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ArchitectureTest {
   private static final String ROOT = "io.leaksafe";
-  private static final Path CLASSES = Path.of(System.getProperty("basedir", "."), "target", "classes");
+  private static final Path CLASSES =
+      Path.of(System.getProperty("basedir", "."), "target", "classes");
   private static final JavaClasses CORE = new ClassFileImporter().importPath(CLASSES);
 
   /** Below this many public types their share says nothing. */
@@ -112,7 +113,12 @@ class ArchitectureTest {
 
   @Test
   void packages_inCore_formNoCycle() {
-    slices().matching(ROOT + ".(**)").should().beFreeOfCycles().allowEmptyShould(true).check(CORE);
+    slices()
+        .matching(ROOT + ".(**)")
+        .should()
+        .beFreeOfCycles()
+        .allowEmptyShould(true)
+        .check(CORE);
   }
 
   @Test
@@ -122,10 +128,18 @@ class ArchitectureTest {
         .resideInAPackage(full("cleanup"))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            Stream.of("schedule", "timeout", "retry", "map", "share", "listener", "hook", "health", "buffer")
-                .map(ArchitectureTest::full)
-                .toArray(String[]::new))
+        .resideInAnyPackage(Stream.of(
+                "schedule",
+                "timeout",
+                "retry",
+                "map",
+                "share",
+                "listener",
+                "hook",
+                "health",
+                "buffer")
+            .map(ArchitectureTest::full)
+            .toArray(String[]::new))
         .allowEmptyShould(true)
         .check(CORE);
   }
@@ -156,10 +170,12 @@ class ArchitectureTest {
 
   @Test
   void moduleInfo_qualifiedExports_areVirtualTimeForTheTestkitAlone() throws IOException {
-    Map<String, Set<String>> qualified =
-        module().exports().stream().filter(Exports::isQualified).collect(toMap(Exports::source, Exports::targets));
+    Map<String, Set<String>> qualified = module().exports().stream()
+        .filter(Exports::isQualified)
+        .collect(toMap(Exports::source, Exports::targets));
 
-    assertThat(Map.of(full(VIRTUAL_TIME), Set.of("io.leaksafe.testkit"))).containsAllEntriesOf(qualified);
+    assertThat(Map.of(full(VIRTUAL_TIME), Set.of("io.leaksafe.testkit")))
+        .containsAllEntriesOf(qualified);
   }
 
   @Test
@@ -199,7 +215,9 @@ class ArchitectureTest {
   }
 
   private static Stream<JavaClass> topLevelTypes() {
-    return CORE.stream().filter(JavaClass::isTopLevelClass).filter(type -> !type.getSimpleName().endsWith("-info"));
+    return CORE.stream()
+        .filter(JavaClass::isTopLevelClass)
+        .filter(type -> !type.getSimpleName().endsWith("-info"));
   }
 
   private static Set<String> exportedToAll() throws IOException {
