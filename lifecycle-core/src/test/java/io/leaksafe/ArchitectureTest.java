@@ -72,7 +72,7 @@ class ArchitectureTest {
       mayImport("health", "schedule", "cleanup", "handle", "time", "internal.tree"),
       mayImport("buffer"),
       mayImport("internal.virtual", "time"),
-      mayImport("internal.tree", "handle", "internal.timer"),
+      mayImport("internal.tree", "handle", "internal.timer", "time"),
       mayImport("internal.timer", "time", "internal.wheel", "internal.queue"),
       mayImport("internal.event"),
       mayImport("internal.wheel"),

@@ -1,0 +1,140 @@
+package io.leaksafe.cleanup;
+
+import io.leaksafe.cleanup.CloseReport.Entry;
+import io.leaksafe.handle.HandleInfo;
+import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.tree.Events;
+import io.leaksafe.internal.tree.Node;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the log and the manager's listener what happens. Never throws. */
+final class Announcer implements Events {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Announcer.class.getPackageName());
+
+  private final @Nullable CleanupListener listener;
+
+  Announcer(@Nullable CleanupListener listener) {
+    this.listener = listener;
+  }
+
+  @Override
+  public boolean listening() {
+    return listener != null;
+  }
+
+  @Override
+  public void opened(Node node) {
+    tell(told -> told.opened(node.info()));
+  }
+
+  @Override
+  public void closed(Node node) {
+    tell(told ->
+        told.closed(Step.over(node, node.openedAt(), node.openedAt()).entry(node.openedAt())));
+  }
+
+  @Override
+  public void growing(Node newest, int live) {
+    HandleInfo info = newest.info();
+    LOG.warn(
+        "{} live handles named '{}' in '{}'. The newest: {}. Close them when their work is done, or give each "
+            + "piece of work a child scope.",
+        Text.count(live),
+        info.name(),
+        ownerPath(info),
+        info.opening());
+    tell(told -> told.growing(info, live));
+  }
+
+  @Override
+  public void suspect(Node node, long limitNanos) {
+    HandleInfo info = node.info();
+    String reason = "'" + info.path() + "' has been live for " + Text.duration(info.age())
+        + ", longer than the " + Text.duration(limitNanos) + " after which it is to be warned of.";
+    LOG.warn("{} {}", reason, info.opening());
+    tell(told -> told.suspect(info, reason));
+  }
+
+  @Override
+  public void doubleClosed(Node node, int times) {
+    LOG.debug("'{}' was closed again, the {}. time beyond the first.", node.path(), times);
+    tell(told -> told.doubleClosed(node.info(), times));
+  }
+
+  /** A closing ended or was given up; null if it closed and nobody wants to hear of that. */
+  void ended(@Nullable Entry entry) {
+    if (entry == null) {
+      return;
+    }
+    if (entry.outcome() == CloseReport.Outcome.FAILED) {
+      LOG.warn("{}", ReportTable.problem(entry), entry.error());
+    }
+    tell(told -> told.closed(entry));
+  }
+
+  /** A closer has outlived its share. */
+  void overdue(Entry entry) {
+    LOG.warn("{} It is interrupted now.", ReportTable.overdue(entry));
+    tell(told -> told.overdue(entry.handle(), entry.took(), entry.stuckAt()));
+  }
+
+  /** The close of a scope is through. */
+  void finished(TreeScope scope, CloseRun run) {
+    boolean root = scope == scope.top();
+    if (!root && !LOG.isDebugEnabled() && run.wasClean()) {
+      return;
+    }
+    CloseReport report = run.report(scope);
+    if (!report.clean()) {
+      LOG.warn("{}", report);
+    } else if (root) {
+      LOG.info(
+          "'{}' closed {} in {}.", report.scope(), handles(report), Text.duration(report.took()));
+    } else {
+      LOG.debug(
+          "'{}' closed {} in {}.", report.scope(), handles(report), Text.duration(report.took()));
+    }
+    if (root) {
+      tell(told -> told.finished(report));
+    }
+  }
+
+  /** A closer that had been given up came back after the close was through. */
+  void cameBack(TreeScope scope, CloseRun run) {
+    CloseReport report = run.report(scope);
+    LOG.warn("A closer of '{}' came back after it had been given up.", scope.path());
+    if (scope == scope.top()) {
+      tell(told -> told.finished(report));
+    }
+  }
+
+  /** A thread could not be started. */
+  void noThread(Throwable cause) {
+    LOG.error("No thread could be started for closing; it goes on with those there are.", cause);
+  }
+
+  private static String handles(CloseReport report) {
+    return Text.count(report.entries().size(), "handle");
+  }
+
+  private static String ownerPath(HandleInfo info) {
+    return info.path()
+        .substring(0, Math.max(0, info.path().length() - info.name().length() - 1));
+  }
+
+  private void tell(Consumer<CleanupListener> what) {
+    if (listener == null) {
+      return;
+    }
+    try {
+      what.accept(listener);
+    } catch (Throwable failure) { // a listener must not keep anything from closing
+      LOG.error(
+          "The listener {} failed; it stays registered.", listener.getClass().getName(), failure);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package io.leaksafe.cleanup;
+
+import io.leaksafe.handle.HandleInfo;
+import io.leaksafe.handle.Tracking;
+import io.leaksafe.internal.check.Check;
+import io.leaksafe.time.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root scope: it sets the deadline of the close, ties it to the exit of the JVM, and says how much is recorded.
+ *
+ * <p>Many may live in one JVM; nothing is global. A manager starts no thread until it needs one and has none left after its
+ * close, except one stuck in a closer that ignores interrupts.
+ */
+public sealed interface CleanupManager extends Scope permits RootScope {
+
+  /**
+   * Makes a manager with every setting at its default: 5 s in total for the close, {@link Tracking#SIMPLE}.
+   *
+   * @param name what reports, logs and threads call it
+   * @return an open manager without threads
+   */
+  static CleanupManager create(String name) {
+    return builder(name).build();
+  }
+
+  /**
+   * Begins a manager with other settings.
+   *
+   * @param name what reports, logs and threads call it
+   * @return a builder, for one thread and one manager
+   */
+  static Builder builder(String name) {
+    return new Builder(Check.name(name, "name"));
+  }
+
+  /**
+   * Closes this manager when the JVM exits, be it by {@code System.exit}, SIGTERM or Ctrl-C, and prints the report to
+   * stderr unless it is clean, since logging may be gone by then. The managers of a JVM share one hook and close at the
+   * same time; {@link #close()} takes this one out again. A second call changes nothing.
+   *
+   * @return this manager
+   * @throws IllegalStateException if the JVM is already exiting
+   * @throws io.leaksafe.handle.ClosedScopeException if this manager's close has begun
+   */
+  CleanupManager closeOnExit();
+
+  /**
+   * Returns the report as it is now. After the close it still changes when a closer that was given up comes back.
+   *
+   * @return the latest; incomplete and without entries before the close begins
+   */
+  CloseReport report();
+
+  /**
+   * Looks now for handles that have been live for longer than they should be, tells the listener of those it has not been
+   * told of, and logs them.
+   *
+   * @return every handle that is older than its own or the manager's {@code warnAfter}
+   */
+  List<HandleInfo> check();
+
+  /** Settings of a manager; each may be set once. Not thread-safe. */
+  final class Builder {
+    private final String name;
+    private @Nullable Duration timeout;
+    private @Nullable Tracking tracking;
+    private @Nullable Integer sampleEvery;
+    private @Nullable Duration warnAfter;
+    private @Nullable Integer warnAbove;
+    private @Nullable CleanupListener listener;
+    private @Nullable TimeSource timeSource;
+
+    private Builder(String name) {
+      this.name = name;
+    }
+
+    /**
+     * Sets how long the whole close may take; 5 s if not set.
+     *
+     * @param total longer than zero
+     * @return this builder
+     */
+    public Builder timeout(Duration total) {
+      once(timeout, "timeout");
+      Check.positiveNanos(total, "timeout");
+      timeout = total;
+      return this;
+    }
+
+    /**
+     * Sets how much is recorded about each opening; {@link Tracking#SIMPLE} if not set.
+     *
+     * @param level the level
+     * @return this builder
+     */
+    public Builder tracking(Tracking level) {
+      once(tracking, "tracking");
+      tracking = Check.notNull(level, "tracking");
+      return this;
+    }
+
+    /**
+     * Sets how many handles share one recorded stack under {@link Tracking#ADVANCED}; 128 if not set.
+     *
+     * @param handles 1 or more
+     * @return this builder
+     */
+    public Builder sampleEvery(int handles) {
+      once(sampleEvery, "sampleEvery");
+      sampleEvery = Check.positive(handles, "sampleEvery");
+      return this;
+    }
+
+    /**
+     * Reports every handle, other than the root's own and child scopes, that has been live for the given time; none if
+     * not set. {@link io.leaksafe.handle.Handle#warnAfter} sets it for one handle.
+     *
+     * @param age longer than zero
+     * @return this builder
+     */
+    public Builder warnAfter(Duration age) {
+      once(warnAfter, "warnAfter");
+      Check.positiveNanos(age, "warnAfter");
+      warnAfter = age;
+      return this;
+    }
+
+    /**
+     * Sets how many live handles of one name in one scope are the first to be warned of; 1,000 if not set. Each doubling
+     * is warned of again. For things {@link Scope#own}ed it is 16, or this number if that is smaller.
+     *
+     * @param handles 1 or more
+     * @return this builder
+     */
+    public Builder warnAbove(int handles) {
+      once(warnAbove, "warnAbove");
+      warnAbove = Check.positive(handles, "warnAbove");
+      return this;
+    }
+
+    /**
+     * Sets who is told of what happens; nobody if not set.
+     *
+     * @param told called on the threads on which things happen; see {@link CleanupListener}
+     * @return this builder
+     */
+    public Builder listener(CleanupListener told) {
+      once(listener, "listener");
+      listener = Check.notNull(told, "listener");
+      return this;
+    }
+
+    /**
+     * Sets where the time comes from; {@link TimeSource#system()} if not set.
+     *
+     * @param source for example the testkit's virtual time
+     * @return this builder
+     */
+    public Builder timeSource(TimeSource source) {
+      once(timeSource, "timeSource");
+      timeSource = Check.notNull(source, "timeSource");
+      return this;
+    }
+
+    /**
+     * Makes the manager.
+     *
+     * @return an open manager without threads
+     * @throws IllegalStateException if {@code sampleEvery} is set and {@code tracking} is not ADVANCED, or {@code
+     *     warnAfter} or {@code warnAbove} is set and tracking is DISABLED
+     */
+    public CleanupManager build() {
+      Tracking level = tracking == null ? Tracking.SIMPLE : tracking;
+      if (sampleEvery != null && level != Tracking.ADVANCED) {
+        throw new IllegalStateException(
+            "sampleEvery(" + sampleEvery + ") has no effect under tracking " + level
+                + ". Use tracking(ADVANCED), or leave it out.");
+      }
+      if ((warnAfter != null || warnAbove != null) && level == Tracking.DISABLED) {
+        throw new IllegalStateException(
+            "warnAfter and warnAbove have no effect under tracking DISABLED. "
+                + "Use tracking(SIMPLE), or leave them out.");
+      }
+      return new RootScope(
+          name,
+          new Settings(
+              timeout == null ? Duration.ofSeconds(5) : timeout,
+              level,
+              sampleEvery == null ? 128 : sampleEvery,
+              warnAfter,
+              warnAbove == null ? 1_000 : warnAbove,
+              listener,
+              timeSource == null ? TimeSource.system() : timeSource));
+    }
+
+    private void once(@Nullable Object value, String what) {
+      if (value != null) {
+        throw new IllegalStateException(
+            what + " of '" + name + "' is set twice, first to " + value + ". Set it once.");
+      }
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.leaksafe.cleanup;
+
+import io.leaksafe.handle.HandleInfo;
+import io.leaksafe.handle.Kind;
+import io.leaksafe.handle.Priority;
+import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.tree.AgeWatch;
+import io.leaksafe.internal.tree.Node;
+import io.leaksafe.internal.tree.Root;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A scope without an owner, which closes on threads of its own while the caller looks after them. */
+final class RootScope extends TreeScope implements CleanupManager {
+
+  private static final long JOIN_NANOS = 1_000_000_000;
+
+  private final Root root;
+  private final long totalNanos;
+  private final Watchdog watchdog;
+  private final AtomicInteger runners = new AtomicInteger();
+  private volatile @Nullable CloseRun closing;
+
+  /** Who looks after this scope's own close; null before and after. */
+  private volatile @Nullable Thread overseer;
+
+  /** The thread that closed the last handle. */
+  private volatile @Nullable Thread lastRunner;
+
+  RootScope(String name, Settings settings) {
+    this(name, settings, new Announcer(settings.listener()));
+  }
+
+  private RootScope(String name, Settings settings, Announcer announcer) {
+    super(name, Kind.SCOPE, Priority.NORMAL, 1, rootOf(name, settings, announcer), true);
+    this.root = root();
+    this.totalNanos = Check.positiveNanos(settings.timeout(), "timeout");
+    this.watchdog = new Watchdog(root, announcer);
+    root.top(this);
+  }
+
+  private static Root rootOf(String name, Settings settings, Announcer announcer) {
+    Duration warnAfter = settings.warnAfter();
+    return new Root(
+        name,
+        settings.timeSource(),
+        settings.tracking(),
+        settings.sampleEvery(),
+        settings.warnAbove(),
+        warnAfter == null ? 0 : Check.positiveNanos(warnAfter, "warnAfter"),
+        announcer);
+  }
+
+  long totalNanos() {
+    return totalNanos;
+  }
+
+  Watchdog watchdog() {
+    return watchdog;
+  }
+
+  // ---- closing
+
+  @Override
+  CloseRun newRun() {
+    return new CloseRun(this, (run, due) -> wakeOverseer());
+  }
+
+  @Override
+  CloseReport closeNow(CloseRun fresh) {
+    closing = fresh;
+    boolean interrupted = Thread.interrupted();
+    Thread self = Thread.currentThread();
+    overseer = self;
+    Node outer = root.beginWaiting(self, this);
+    try {
+      run(fresh);
+      oversee(fresh);
+    } finally {
+      overseer = null;
+      root.endWaiting(self, outer);
+    }
+    if (fresh.isFinished()) {
+      joinThreads();
+    } else {
+      fresh.stopWaiting();
+      leaveToAnother(fresh);
+    }
+    if (interrupted) {
+      self.interrupt();
+    }
+    return fresh.report(this);
+  }
+
+  private void run(CloseRun fresh) {
+    try {
+      startRunner(fresh::work);
+    } catch (Throwable noThread) { // better unwatched than not at all
+      announcer().noThread(noThread);
+      fresh.work();
+    }
+  }
+
+  /** Looks after the close until it is through, this thread is interrupted, or the time is up. */
+  private void oversee(CloseRun fresh) {
+    while (!fresh.isFinished() && !Thread.currentThread().isInterrupted()) {
+      long look = fresh.watch();
+      long until = fresh.waitUntil();
+      long now = root.time.nanoTime();
+      if (until - now <= 0) {
+        return;
+      }
+      root.time.park(fresh, Math.min(look - now, until - now));
+    }
+  }
+
+  /** The caller goes; what is left still wants looking after. */
+  private void leaveToAnother(CloseRun fresh) {
+    startRunner(() -> {
+      overseer = Thread.currentThread();
+      while (!fresh.isFinished()) {
+        long look = fresh.watch();
+        if (!fresh.isFinished()) {
+          root.time.park(fresh, look - root.time.nanoTime());
+        }
+      }
+    });
+  }
+
+  /** Has whoever looks after this scope's own close look again. */
+  void wakeOverseer() {
+    Thread thread = overseer;
+    if (thread != null) {
+      root.time.unpark(thread);
+    }
+  }
+
+  /** Runs something on a thread for closers. */
+  void startRunner(Runnable body) {
+    root.time.startThread(name() + "-closer-" + runners.incrementAndGet(), () -> {
+      Thread.currentThread().setContextClassLoader(root.loader);
+      body.run();
+    });
+  }
+
+  @Override
+  void finished(CloseRun done) {
+    root.engine.close();
+    lastRunner = Thread.currentThread();
+    endedOwner();
+    ExitHook.remove(this);
+    announcer().finished(this, done);
+    wakeOverseer();
+    root.wakeWaiters();
+  }
+
+  /** Sees the threads off that have nothing left to do, so that none is alive once the close returns. */
+  private void joinThreads() {
+    long deadline = root.time.nanoTime() + JOIN_NANOS;
+    List<Thread> ending = new ArrayList<>(root.engine.endingThreads());
+    Thread last = lastRunner;
+    if (last != null) {
+      ending.add(last);
+    }
+    for (Thread thread : ending) {
+      if (thread != Thread.currentThread()) {
+        root.time.join(thread, deadline - root.time.nanoTime());
+      }
+    }
+  }
+
+  /** Waits until a scope's close is through or its time is up. */
+  void awaitEnd(CloseRun run, TreeScope scope) {
+    boolean ended = root.await(scope, scope::isClosed, run.waitUntil());
+    if (!ended) {
+      run.stopWaiting();
+    }
+  }
+
+  /** Whether the thread runs a closer of something in the given scope. */
+  boolean isWithinCloser(Thread thread, TreeScope scope) {
+    CloseRun own = closing;
+    return (own != null && own.isClosedBy(thread, scope))
+        || watchdog.runs().stream().anyMatch(run -> run.isClosedBy(thread, scope));
+  }
+
+  // ---- the manager
+
+  @Override
+  public CleanupManager closeOnExit() {
+    if (!isLive()) {
+      throw lateException("closeOnExit");
+    }
+    ExitHook.add(this);
+    return this;
+  }
+
+  @Override
+  public CloseReport report() {
+    CloseRun run = closing;
+    return run == null
+        ? new CloseReport(
+            name(), root.instantOf(root.time.nanoTime()), Duration.ZERO, false, List.of())
+        : run.report(this);
+  }
+
+  @Override
+  public List<HandleInfo> check() {
+    AgeWatch ages = root.ageWatch();
+    List<Node> old = ages.tooOld();
+    old.forEach(ages::report);
+    return old.stream().map(Node::info).toList();
+  }
+}

@@ -1,0 +1,16 @@
+package io.leaksafe.cleanup;
+
+import io.leaksafe.handle.Tracking;
+import io.leaksafe.time.TimeSource;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link CleanupManager.Builder} has gathered. */
+record Settings(
+    Duration timeout,
+    Tracking tracking,
+    int sampleEvery,
+    @Nullable Duration warnAfter,
+    int warnAbove,
+    @Nullable CleanupListener listener,
+    TimeSource timeSource) {}

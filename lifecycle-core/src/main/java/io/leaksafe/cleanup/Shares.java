@@ -1,0 +1,70 @@
+package io.leaksafe.cleanup;
+
+/**
+ * Divides the time of one close among its closers, so that however many of them hang the rest still get theirs.
+ *
+ * <p>Confined to the lock of its run. Reads no clock: the time is passed in.
+ */
+final class Shares {
+  /*
+   * A closer gets half of what is left, the last one all of it. Each closer that outlives its share halves the shares of
+   * those after it: after n overruns the next gets left / 2^(n+1). The product of (1 - 2^-(k+1)) over all k is 0.289, so
+   * hanging closers alone, however many, never use up more than 71 % of the total; the rest is for those that work.
+   */
+  private static final long SMALLEST_NANOS = 1_000_000;
+  private static final long LONGEST_GRACE_NANOS = 50_000_000;
+  private static final long AFTER_THE_END_NANOS = 100_000_000;
+  private static final int MOST_OVERRUNS = 40;
+
+  /** The longest time between two looks at a run. */
+  static final long LONGEST_LOOK_NANOS = 3_600_000_000_000L;
+
+  private final long startedAt;
+  private final long deadline;
+  private int overruns;
+
+  /** Begins to divide a length of time, from now on. */
+  Shares(long now, long totalNanos) {
+    this.startedAt = now;
+    this.deadline = now + Math.min(totalNanos, Long.MAX_VALUE / 4);
+  }
+
+  /** When the first closer's share is over at the earliest, unless it has a limit of its own. */
+  long firstLook() {
+    return startedAt + (deadline - startedAt >> 1);
+  }
+
+  /**
+   * How long the next closer may take.
+   *
+   * @param now  by the monotonic clock
+   * @param own  its own limit; zero for none
+   * @param last whether nothing comes after it
+   * @return nanoseconds, more than zero, also when nothing is left: nobody is skipped
+   */
+  long next(long now, long own, boolean last) {
+    long left = deadline - now;
+    if (left <= 0) {
+      return AFTER_THE_END_NANOS;
+    }
+    if (own != 0) {
+      return Math.max(SMALLEST_NANOS, Math.min(own, last ? left : left - left / 8));
+    }
+    return Math.max(SMALLEST_NANOS, last ? left : left >> 1 + overruns);
+  }
+
+  /** Notes that a closer outlived its share. */
+  void overrun() {
+    overruns = Math.min(overruns + 1, MOST_OVERRUNS);
+  }
+
+  /** How long a closer that was interrupted may take to obey. */
+  static long grace(long share) {
+    return Math.max(SMALLEST_NANOS, Math.min(LONGEST_GRACE_NANOS, share / 4));
+  }
+
+  /** When whoever waits for the whole close gives up waiting: when even the last closer's grace is over. */
+  long waitUntil() {
+    return deadline + LONGEST_GRACE_NANOS;
+  }
+}

@@ -1,0 +1,79 @@
+package io.leaksafe.cleanup;
+
+import io.leaksafe.handle.HandleInfo;
+import io.leaksafe.handle.Kind;
+import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.tree.Node;
+import io.leaksafe.internal.tree.OwnerNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Draws a scope and what is live below it. */
+final class TreeText {
+
+  private static final int MOST_OF_ONE_OWNER = 20;
+
+  private record Row(String branch, String kind, String priority, String age, String rest) {}
+
+  private final List<Row> rows = new ArrayList<>();
+
+  private TreeText() {}
+
+  static String of(TreeScope scope) {
+    TreeText text = new TreeText();
+    text.rows.add(text.row("", scope));
+    text.below(scope, "");
+    return text.layOut();
+  }
+
+  private void below(OwnerNode owner, String indent) {
+    List<Node> nodes = owner.inClosingOrder();
+    int shown = nodes.size() <= MOST_OF_ONE_OWNER ? nodes.size() : MOST_OF_ONE_OWNER - 1;
+    for (int i = 0; i < shown; i++) {
+      boolean last = i == nodes.size() - 1;
+      Node node = nodes.get(i);
+      rows.add(row(indent + (last ? "└─ " : "├─ "), node));
+      if (node instanceof OwnerNode scope) {
+        below(scope, indent + (last ? "   " : "│  "));
+      }
+    }
+    if (shown < nodes.size()) {
+      String rest = "... and " + Text.count(nodes.size() - shown) + " more";
+      rows.add(new Row(indent + "└─ " + rest, "", "", "", ""));
+    }
+  }
+
+  private Row row(String branch, Node node) {
+    HandleInfo info = node.info();
+    StringBuilder rest = new StringBuilder();
+    info.details()
+        .forEach((key, value) -> rest.append(key).append(' ').append(value).append(", "));
+    String opener = info.openedBy().isEmpty() ? "" : "opened by '" + info.openedBy() + "'";
+    rest.append(
+        info.openedAtFrame().map(frame -> opener + " at " + Text.frame(frame)).orElse(opener));
+    String kind =
+        node.kind() == Kind.SCOPE && node.owner() == null ? "ROOT" : info.kind().name();
+    return new Row(
+        branch + info.name(),
+        kind,
+        info.priority().name(),
+        Text.duration(info.age()),
+        rest.toString());
+  }
+
+  private String layOut() {
+    int branch = rows.stream().mapToInt(row -> row.branch().length()).max().orElse(0);
+    int age = rows.stream().mapToInt(row -> row.age().length()).max().orElse(0);
+    StringBuilder text = new StringBuilder();
+    for (Row row : rows) {
+      String line = pad(row.branch(), branch) + "  " + pad(row.kind(), 9) + "  "
+          + pad(row.priority(), 6) + "  " + pad(row.age(), age) + "  " + row.rest();
+      text.append(line.stripTrailing()).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String pad(String text, int width) {
+    return text + " ".repeat(width - text.length());
+  }
+}

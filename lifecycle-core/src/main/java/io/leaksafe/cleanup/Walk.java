@@ -1,0 +1,153 @@
+package io.leaksafe.cleanup;
+
+import io.leaksafe.internal.tree.HandleNode;
+import io.leaksafe.internal.tree.Node;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through a tree in closing order: what a run comes to next, from where each of its cursors stands.
+ *
+ * <p>A scope is sealed when a cursor enters it, not before. Confined to the lock of its run.
+ */
+final class Walk {
+
+  /** What a cursor came to. */
+  enum Move {
+    /** The handle in {@link Cursor#node}. */
+    HANDLE,
+    /** A group, in {@link Cursor#frame}, whose child scopes further cursors may take. */
+    GROUP,
+    /** The end of what may be closed before the helpers of a group are through. */
+    WAIT,
+    /** The end. */
+    END
+  }
+
+  private final CloseRun run;
+  private final LongSupplier nanoTime;
+  private final Consumer<Frame> left;
+  private final List<Cursor> cursors = new ArrayList<>(1);
+
+  /** Begins a walk that tells of each scope it has left behind, whole. */
+  Walk(CloseRun run, LongSupplier nanoTime, Consumer<Frame> left) {
+    this.run = run;
+    this.nanoTime = nanoTime;
+    this.left = left;
+  }
+
+  /** Adds a cursor that stands before the given scope, or nowhere. */
+  Cursor start(@Nullable TreeScope scope) {
+    Cursor cursor = new Cursor(null);
+    cursors.add(cursor);
+    if (scope != null) {
+      enter(cursor, scope);
+    }
+    return cursor;
+  }
+
+  /** Adds a cursor that takes child scopes of a group, one after the other. */
+  Cursor help(Frame group) {
+    Cursor cursor = new Cursor(group);
+    cursors.add(cursor);
+    group.helpers++;
+    return cursor;
+  }
+
+  /** Takes a cursor away that has come to its end; true if it was the last. */
+  boolean end(Cursor cursor) {
+    cursors.remove(cursor);
+    if (cursor.group != null) {
+      cursor.group.helpers--;
+    }
+    return cursors.isEmpty();
+  }
+
+  List<Cursor> cursors() {
+    return cursors;
+  }
+
+  /** Moves a cursor on. */
+  Move next(Cursor cursor) {
+    for (; ; ) {
+      Frame frame = cursor.frame;
+      if (frame == null || frame == cursor.group && frame.next >= frame.independent) {
+        return Move.END;
+      }
+      if (frame.mustWait()) {
+        return Move.WAIT;
+      }
+      if (frame.isAtEnd()) {
+        cursor.frame = frame.above;
+        left.accept(frame);
+        continue;
+      }
+      Node node = frame.nodes.get(frame.next++);
+      if (node instanceof TreeScope child) {
+        if (enter(cursor, child)) {
+          return Move.GROUP;
+        }
+      } else {
+        cursor.node = (HandleNode<?>) node;
+        return Move.HANDLE;
+      }
+    }
+  }
+
+  /** Goes down into a scope, unless it is closed; true if others could help there. */
+  private boolean enter(Cursor cursor, TreeScope scope) {
+    List<Node> nodes = scope.beginClose(run);
+    if (nodes == null) {
+      return false;
+    }
+    int independent = scope.width() > 1 ? scopesFirst(nodes) : 0;
+    cursor.frame = new Frame(scope, cursor.frame, nodes, independent, nanoTime.getAsLong());
+    return independent > 1;
+  }
+
+  private static int scopesFirst(List<Node> nodes) {
+    List<Node> others = new ArrayList<>();
+    for (Node node : nodes) {
+      if (!(node instanceof TreeScope)) {
+        others.add(node);
+      }
+    }
+    nodes.removeAll(new LinkedHashSet<>(others));
+    int scopes = nodes.size();
+    nodes.addAll(others);
+    return scopes;
+  }
+
+  /** Whether the handle this cursor came to is the very last. */
+  boolean isLast(Cursor cursor) {
+    return cursors.size() == 1 && (cursor.frame == null || cursor.frame.isLast());
+  }
+
+  /** What no cursor has come to yet, in closing order, with the scopes that are not left behind. */
+  void ahead(Consumer<Node> consumer) {
+    Set<Frame> frames = new LinkedHashSet<>();
+    for (Cursor cursor : cursors) {
+      for (Frame frame = cursor.frame; frame != null; frame = frame.above) {
+        frames.add(frame);
+      }
+    }
+    for (Frame frame : frames) {
+      for (Node node : frame.nodes.subList(frame.next, frame.nodes.size())) {
+        aheadIn(node, consumer);
+      }
+      consumer.accept(frame.scope);
+    }
+  }
+
+  private static void aheadIn(Node node, Consumer<Node> consumer) {
+    if (node instanceof TreeScope scope) {
+      scope.inClosingOrder().forEach(below -> aheadIn(below, consumer));
+    }
+    consumer.accept(node);
+  }
+}

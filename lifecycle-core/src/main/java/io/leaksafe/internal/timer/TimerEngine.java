@@ -1,0 +1,192 @@
+package io.leaksafe.internal.timer;
+
+import io.leaksafe.time.TimeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fires the timers of one root on one thread, which starts with the first of them and sleeps until the next is due.
+ *
+ * <p>Thread safety: every method may be called from any thread.
+ */
+public final class TimerEngine {
+  /*
+   * The lock guards the heap, the thread and the phase; it is never held while a timer fires. Wake-up: whoever adds a timer
+   * that is due before the thread means to wake sees that under the lock and unparks it afterwards; the thread reads the next
+   * due time under the same lock before it parks, and an unpark that comes in between makes the park return at once.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(TimerEngine.class.getPackageName());
+
+  private final String name;
+  private final TimeSource time;
+  private final Workers workers;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final TimerHeap heap = new TimerHeap();
+  private @Nullable Thread thread;
+  private boolean closed;
+
+  /**
+   * Makes an engine without threads.
+   *
+   * @param name   what its threads are named after
+   * @param time   where the time comes from
+   * @param loader the context class loader its tasks see
+   */
+  public TimerEngine(String name, TimeSource time, @Nullable ClassLoader loader) {
+    this.name = name;
+    this.time = time;
+    this.workers = new Workers(name + "-worker-", time, loader);
+  }
+
+  /**
+   * Has a timer fire once.
+   *
+   * @param timer not pending
+   * @param due   by the monotonic clock; in the past means at once
+   * @return false if this engine is closed, so that the timer will never fire
+   */
+  public boolean schedule(Timer timer, long due) {
+    Thread wake = null;
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      heap.add(timer, due);
+      if (heap.peek() == timer) {
+        wake = running(timer);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (wake != null && wake != Thread.currentThread()) {
+      time.unpark(wake);
+    }
+    return true;
+  }
+
+  private Thread running(Timer added) {
+    Thread existing = thread;
+    if (existing != null) {
+      return existing;
+    }
+    try {
+      Thread started = time.startThread(name + "-timer", this::run);
+      thread = started;
+      return started;
+    } catch (Throwable noThread) { // nothing half-scheduled may stay behind
+      heap.remove(added);
+      throw noThread;
+    }
+  }
+
+  /**
+   * Keeps a timer from firing.
+   *
+   * @param timer any timer of this engine
+   * @return whether it was pending
+   */
+  public boolean cancel(Timer timer) {
+    lock.lock();
+    try {
+      return heap.remove(timer);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Runs a task on a worker, as soon as one is free.
+   *
+   * @param task what it throws is logged
+   * @return false if this engine is closed, so that the task will never run
+   */
+  public boolean execute(Runnable task) {
+    return workers.execute(task);
+  }
+
+  /** How many timers are pending. */
+  public int pending() {
+    lock.lock();
+    try {
+      return heap.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends it: no timer fires any more, no task starts, idle threads end, busy ones when their task does. */
+  public void close() {
+    Thread wake;
+    lock.lock();
+    try {
+      closed = true;
+      for (Timer timer = heap.peek(); timer != null; timer = heap.peek()) {
+        heap.remove(timer);
+      }
+      wake = thread;
+    } finally {
+      lock.unlock();
+    }
+    if (wake != null) {
+      time.unpark(wake);
+    }
+    workers.close();
+  }
+
+  /** The threads that end, or have ended, because of {@link #close}; not those that are still running a task. */
+  public List<Thread> endingThreads() {
+    List<Thread> ending = new ArrayList<>(workers.idleThreads());
+    lock.lock();
+    try {
+      if (thread != null) {
+        ending.add(thread);
+      }
+    } finally {
+      lock.unlock();
+    }
+    return ending;
+  }
+
+  private void run() {
+    for (; ; ) {
+      Timer due = null;
+      long wait = Long.MAX_VALUE;
+      lock.lock();
+      try {
+        if (closed) {
+          return;
+        }
+        Timer next = heap.peek();
+        if (next != null) {
+          wait = next.due - time.nanoTime();
+          if (wait <= 0) {
+            heap.remove(next);
+            due = next;
+          }
+        }
+      } finally {
+        lock.unlock();
+      }
+      if (due != null) {
+        fire(due);
+      } else {
+        time.park(this, wait);
+        Thread.interrupted(); // nobody has a reason to interrupt this thread, and a set flag would
+        // make it spin
+      }
+    }
+  }
+
+  private static void fire(Timer timer) {
+    try {
+      timer.fire();
+    } catch (Throwable failure) { // one timer's failure must not end the others
+      LOG.error("A timer of the library failed; the others go on.", failure);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.leaksafe.internal.tree;
+
+/** Told what happens in a tree; implemented where listeners and logs are known. Never throws. */
+public interface Events {
+
+  /** Whether anybody wants to hear of every opening and closing. */
+  boolean listening();
+
+  /** A node was added. */
+  void opened(Node node);
+
+  /** A node ended by itself or was closed early without trouble. */
+  void closed(Node node);
+
+  /** The live nodes of this one's name reached the threshold, or doubled. */
+  void growing(Node newest, int live);
+
+  /** A node has been live for longer than its limit. */
+  void suspect(Node node, long limitNanos);
+
+  /** A node was closed again. */
+  void doubleClosed(Node node, int times);
+}

@@ -1,0 +1,140 @@
+package io.leaksafe.internal.tree;
+
+import io.leaksafe.handle.Closer;
+import io.leaksafe.handle.Handle;
+import io.leaksafe.handle.Kind;
+import io.leaksafe.handle.Priority;
+import io.leaksafe.internal.check.Check;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A resource that is owned, and how it closes. */
+public final class HandleNode<T> extends Node implements Handle<T> {
+
+  private @Nullable T resource;
+
+  /** A {@link Closer} until its close begins, then the {@link Thread} that runs it, then null. */
+  private @Nullable Object closer;
+
+  HandleNode(
+      String name,
+      Kind kind,
+      Priority priority,
+      boolean owned,
+      Root root,
+      T resource,
+      Closer<? super T> closer) {
+    super(name, kind, priority, owned, root);
+    this.resource = resource;
+    this.closer = closer;
+  }
+
+  @Override
+  public T get() {
+    T value = resource;
+    if (value == null || !isLive()) {
+      throw closedException();
+    }
+    return value;
+  }
+
+  @Override
+  public Handle<T> priority(Priority priority) {
+    Check.notNull(priority, "priority");
+    refuseTimer("change its priority; it closes with its scheduler");
+    moveToPriority(priority);
+    return this;
+  }
+
+  @Override
+  public Handle<T> timeout(Duration own) {
+    limitClosing(Check.positiveNanos(own, "timeout"));
+    return this;
+  }
+
+  @Override
+  public Handle<T> warnAfter(Duration age) {
+    long nanos = Check.positiveNanos(age, "warnAfter");
+    warnAfterNanos(nanos);
+    root().agesApart.add(this);
+    return this;
+  }
+
+  @Override
+  public T release() {
+    refuseTimer("be released; without its scheduler nothing would run it. Close it");
+    T value = resource;
+    if (value == null || !detach()) {
+      throw closedException();
+    }
+    forget();
+    ownerOf().vacated();
+    return value;
+  }
+
+  void refuseTimer(String what) {
+    if (kind() == Kind.TIMER) {
+      throw new UnsupportedOperationException("Timer '" + path() + "' cannot " + what + ".");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (claim()) {
+      ownerOf().closeEarly(this);
+    } else {
+      int times = closedAgain();
+      root().events.doubleClosed(this, times);
+    }
+  }
+
+  /** Ends it without running its closer: it ended by itself, as a one-shot timer does once it ran. */
+  public boolean endedByItself() {
+    if (!claim()) {
+      return false;
+    }
+    over();
+    return true;
+  }
+
+  /**
+   * Runs the closer on this thread; after {@link #claim}, by the same caller, once.
+   *
+   * @throws Exception what the closer threw
+   */
+  @SuppressWarnings("unchecked")
+  public void runCloser() throws Exception {
+    Closer<Object> close = (Closer<Object>) Check.notNull(closer, "closer");
+    Object value = Check.notNull(resource, "resource");
+    closer = Thread.currentThread();
+    close.close(value);
+  }
+
+  /** Ends it after its closer, whatever became of that. */
+  public void over() {
+    forget();
+    ended();
+  }
+
+  private void forget() {
+    resource = null;
+    closer = null;
+    if (warnAfterNanos() != 0) {
+      root().agesApart.forget(this);
+    }
+  }
+
+  /** What waits inside the closer for somebody else, if it says so; before {@link #runCloser}. */
+  public @Nullable Waiting waiting() {
+    return closer instanceof Waiting waiting ? waiting : null;
+  }
+
+  /** The thread that runs its closer now, if one does. */
+  public @Nullable Thread closingThread() {
+    return closer instanceof Thread thread ? thread : null;
+  }
+
+  private OwnerNode ownerOf() {
+    return Check.notNull(owner(), "owner");
+  }
+}

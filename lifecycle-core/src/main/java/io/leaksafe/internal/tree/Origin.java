@@ -1,0 +1,41 @@
+package io.leaksafe.internal.tree;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Where something happened: a stack that is recorded cheaply and only turned into frames when somebody asks. */
+final class Origin extends Throwable {
+
+  private static final long serialVersionUID = 1L;
+  private static final String OURS = "io.leaksafe.";
+  private static final List<String> PACKAGES =
+      List.of("cleanup.", "handle.", "internal.", "schedule.", "time.");
+
+  Origin(String what) {
+    super(what, null, false, true);
+  }
+
+  /** The frames from the first one outside this library on. */
+  List<StackTraceElement> frames() {
+    StackTraceElement[] stack = getStackTrace();
+    int first = 0;
+    while (first < stack.length && isOurs(stack[first].getClassName())) {
+      first++;
+    }
+    return List.copyOf(Arrays.asList(stack).subList(first, stack.length));
+  }
+
+  /** The frames of a closer or task: those above the first of this library, which called it. */
+  static List<StackTraceElement> ofUser(StackTraceElement[] stack) {
+    int end = 0;
+    while (end < stack.length && !isOurs(stack[end].getClassName())) {
+      end++;
+    }
+    return List.copyOf(Arrays.asList(stack).subList(0, end == 0 ? stack.length : end));
+  }
+
+  private static boolean isOurs(String type) {
+    return type.startsWith(OURS)
+        && PACKAGES.stream().anyMatch(name -> type.startsWith(name, OURS.length()));
+  }
+}

@@ -1,0 +1,414 @@
+package io.leaksafe.internal.tree;
+
+import io.leaksafe.handle.ClosedScopeException;
+import io.leaksafe.handle.Closer;
+import io.leaksafe.handle.Kind;
+import io.leaksafe.handle.Priority;
+import io.leaksafe.handle.Tracking;
+import io.leaksafe.internal.check.Check;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A node that owns others: what every scope is inside, and where features attach what they open. */
+public abstract class OwnerNode extends Node {
+  /*
+   * Idea. An owner starts with one lane. When two threads meet at its lock, it gets a handful of lanes, of which each thread
+   * uses one, so that they no longer share a cache line; the first lane stays for what it has and for things owned outright.
+   *
+   * Order. Within a lane the list itself is the order of opening. Between lanes it is openedAt: whoever opens B after A was
+   * opened, on whatever thread, reads the clock later. That takes a clock fine enough to tell the two apart, so an owner
+   * whose time is not the machine's own (virtual time stands still) keeps its one lane.
+   *
+   * Invariant. lanes is set once, under the lock of the first lane while that is open. So whoever has closed the first lane
+   * under its lock sees all lanes there will ever be, and closing those, one by one, closes the owner.
+   */
+  private static final int LANES = lanesFor(Runtime.getRuntime().availableProcessors());
+  private static final int FIRST_ORIGINS = 100;
+
+  private final Root root;
+  private final Lane first = new Lane(this);
+  private volatile Lane @Nullable [] lanes;
+  private final boolean isRoot;
+  private int originsLeft;
+  private volatile @Nullable Runnable whenClosed;
+
+  /** Makes an owner that is not yet in any list. */
+  protected OwnerNode(String name, Kind kind, Priority priority, Root root, boolean isRoot) {
+    super(name, kind, priority, false, root);
+    this.root = root;
+    this.isRoot = isRoot;
+    if (isRoot) {
+      neverListed(new Lane(this));
+      originsLeft = FIRST_ORIGINS;
+    }
+  }
+
+  private static int lanesFor(int cores) {
+    return Math.min(64, Integer.highestOneBit(4 * cores));
+  }
+
+  /** The owner behind a scope; every scope is one. */
+  public static OwnerNode of(AutoCloseable scope) {
+    if (Check.notNull(scope, "owner") instanceof OwnerNode owner) {
+      return owner;
+    }
+    throw new IllegalArgumentException(
+        "owner must be a scope made by this library, was a " + scope.getClass().getName() + ".");
+  }
+
+  @Override
+  public final Root root() {
+    return root;
+  }
+
+  @Override
+  public final @Nullable OwnerNode owner() {
+    return isRoot ? null : super.owner();
+  }
+
+  // ---- what its own kind of owner decides
+
+  /** Closes one claimed handle before its owner closes, on this thread. */
+  protected abstract void closeEarly(HandleNode<?> node);
+
+  /** Opens an owner of the given kind inside this one. */
+  public abstract OwnerNode branch(String name, Kind kind, Priority priority);
+
+  // ---- adding
+
+  /** Owns a resource, or closes it and throws. Every argument has been checked. */
+  public final <T> HandleNode<T> attach(
+      String name, Kind kind, Priority priority, T resource, Closer<? super T> closer) {
+    return enter(new HandleNode<>(name, kind, priority, false, root, resource, closer));
+  }
+
+  /** As {@link #attach}, for things nobody holds a handle on, of which fewer are many. */
+  public final <T> void attachOwned(String name, T resource, Closer<? super T> closer) {
+    enter(new HandleNode<>(name, Kind.RESOURCE, Priority.NORMAL, true, root, resource, closer));
+  }
+
+  private <T> HandleNode<T> enter(HandleNode<T> node) {
+    if (!add(node)) {
+      throw closeLate(node);
+    }
+    return node;
+  }
+
+  /** Adds a node as the newest; false if this owner's close has begun. */
+  protected final boolean add(Node node) {
+    Root shared = root;
+    boolean tracked = shared.tracking != Tracking.DISABLED;
+    boolean sampled = false;
+    boolean grows = false;
+    Lane lane = lockForAdding(node);
+    boolean added;
+    try {
+      added = lane.add(node);
+      if (added && tracked) {
+        Lane[] all = lanes;
+        grows = lane.grows(node, shared.warnAbove, all == null || lane == first ? 1 : all.length);
+        sampled = shared.samples && lane.sampled(shared.sampleEvery);
+      }
+    } finally {
+      lane.unlock();
+    }
+    if (added) {
+      if (sampled || originsLeft > 0) {
+        recordOrigin(node, sampled);
+      }
+      if (grows) {
+        lookAtGrowth(node, lane);
+      }
+      if (shared.listening) {
+        shared.events.opened(node);
+      }
+      AgeWatch ages = shared.ages;
+      if (ages != null) {
+        ages.start();
+      }
+    }
+    return added;
+  }
+
+  private Lane lockForAdding(Node node) {
+    Lane[] all = lanes;
+    if (all == null) {
+      if (first.tryLock()) {
+        return first;
+      }
+      all = root.fineClock ? spread() : null;
+    }
+    if (all == null || node.isOwned()) {
+      first.lock();
+      return first;
+    }
+    int at = (int) Thread.currentThread().getId();
+    for (int tries = all.length; tries > 0; tries--, at++) {
+      Lane lane = all[at & all.length - 1];
+      if (lane.tryLock()) {
+        return lane;
+      }
+    }
+    Lane lane = all[at & all.length - 1];
+    lane.lock();
+    return lane;
+  }
+
+  private Lane @Nullable [] spread() {
+    Lane[] fresh = new Lane[LANES];
+    for (int i = 0; i < fresh.length; i++) {
+      fresh[i] = new Lane.Padded(this);
+    }
+    first.lock();
+    Lane[] now = lanes;
+    if (now == null && !first.isClosed()) {
+      lanes = fresh;
+      now = fresh;
+    }
+    first.unlock();
+    return now;
+  }
+
+  private void recordOrigin(Node node, boolean sampled) {
+    if (root.tracking == Tracking.DISABLED) {
+      return;
+    }
+    if (!sampled) {
+      originsLeft--; // racy: a few more or less than a hundred
+    }
+    node.openedFrom(new Origin("opened here"));
+  }
+
+  /** Closes what came too late, on its opener's thread, and says so. */
+  private ClosedScopeException closeLate(HandleNode<?> node) {
+    ClosedScopeException late = lateException(node.name());
+    try {
+      node.runCloser();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      late.addSuppressed(e);
+    } catch (Throwable failure) { // told to the opener, who is the only one that knows of it
+      late.addSuppressed(failure);
+    }
+    return late;
+  }
+
+  /** Says that this scope's close has begun. */
+  protected final ClosedScopeException lateException(String what) {
+    return new ClosedScopeException(
+        "'" + path() + "' is " + (isClosed() ? "closed" : "closing") + "; '" + what
+            + "' was closed at once instead of being registered. Open it before close(), or give it an owner that "
+            + "lives longer.");
+  }
+
+  // ---- its own end
+
+  /**
+   * Ends the close of this owner. It leaves its own owner's list, unless something here is still live: then it leaves with
+   * the last of that.
+   */
+  protected final void endedOwner() {
+    closedButListed();
+    leaveIfVacant();
+    Runnable told = whenClosed;
+    if (told != null) {
+      told.run();
+    }
+  }
+
+  /** Has a feature told when this owner's close has ended. The task must be short: it runs under locks. */
+  public final void whenClosed(Runnable task) {
+    whenClosed = task;
+  }
+
+  /** One of its nodes has left. */
+  final void vacated() {
+    if (isClosed()) {
+      leaveIfVacant();
+    }
+  }
+
+  /*
+   * The last node to leave and the end of the close may meet. The end enters CLOSED and then takes each lane's lock in order
+   * to look; the node leaves under its lane's lock and then looks for CLOSED. Whichever has the lock later sees the other.
+   */
+  private void leaveIfVacant() {
+    for (Lane lane : allLanes()) {
+      lane.lock();
+      boolean vacant = lane.newest() == null;
+      lane.unlock();
+      if (!vacant) {
+        return;
+      }
+    }
+    if (leaveList()) {
+      OwnerNode above = owner();
+      if (above != null) {
+        above.vacated();
+      }
+    }
+  }
+
+  // ---- growth
+
+  private void lookAtGrowth(Node node, Lane lane) {
+    int counted = countLike(node);
+    int threshold = node.isOwned() ? Math.min(Growth.SMALLEST, root.warnAbove) : root.warnAbove;
+    lane.lock();
+    try {
+      Growth growth = lane.growth();
+      if (growth != null) {
+        growth.looked(node, counted, threshold);
+      }
+    } finally {
+      lane.unlock();
+    }
+    if (counted >= threshold) {
+      if (!node.hasOrigin()) {
+        node.openedFrom(new Origin("opened here"));
+      }
+      root.events.growing(node, counted);
+    }
+  }
+
+  private int countLike(Node node) {
+    int count = 0;
+    for (Lane lane : allLanes()) {
+      lane.lock();
+      for (Node each = lane.newest(); each != null; each = each.older) {
+        if (each.isOwned() == node.isOwned() && each.name().equals(node.name())) {
+          count++;
+        }
+      }
+      lane.unlock();
+    }
+    return count;
+  }
+
+  // ---- looking
+
+  private List<Lane> allLanes() {
+    Lane[] all = lanes;
+    if (all == null) {
+      return List.of(first);
+    }
+    List<Lane> list = new ArrayList<>(all.length + 1);
+    list.add(first);
+    Collections.addAll(list, all);
+    return list;
+  }
+
+  /** How many nodes stand in its own list. */
+  public final int size() {
+    int count = first.live();
+    Lane[] all = lanes;
+    if (all != null) {
+      for (Lane lane : all) {
+        count += lane.live();
+      }
+    }
+    return count;
+  }
+
+  /** What stands in its list now, in closing order. */
+  public final List<Node> inClosingOrder() {
+    return snapshot(false);
+  }
+
+  /** Refuses what comes from now on; returns what stands in its list, in closing order. */
+  protected final List<Node> seal() {
+    return snapshot(true);
+  }
+
+  private List<Node> snapshot(boolean closing) {
+    List<Node> nodes = new ArrayList<>(size());
+    first.lock();
+    collect(first, nodes, closing);
+    Lane[] all = lanes;
+    first.unlock();
+    if (all != null) {
+      for (Lane lane : all) {
+        lane.lock();
+        collect(lane, nodes, closing);
+        lane.unlock();
+      }
+      nodes.sort((a, b) -> Long.signum(b.enteredAt() - a.enteredAt()));
+    }
+    if (nodes.size() > 1) {
+      nodes.sort(Comparator.comparing(Node::closingPriority));
+    }
+    return nodes;
+  }
+
+  private static void collect(Lane lane, List<Node> into, boolean closing) {
+    if (closing) {
+      lane.close();
+    }
+    for (Node node = lane.newest(); node != null; node = node.older) {
+      into.add(node);
+    }
+  }
+
+  /** Collects the nodes of its own list that were opened at the given time or before; looks at the old end alone. */
+  public final void collectOlderThan(long openedBefore, List<Node> into) {
+    for (Lane lane : allLanes()) {
+      lane.lock();
+      for (Node node = lane.oldest();
+          node != null && node.openedAt() - openedBefore <= 0;
+          node = node.newer) {
+        into.add(node);
+      }
+      lane.unlock();
+    }
+  }
+
+  // ---- moving
+
+  /**
+   * Takes a live node from its present owner and adds it here, in one step for whoever looks; false if either is closing.
+   * Moves of one root happen one at a time, and nobody else ever holds two lanes, so the order of the two does not matter.
+   */
+  protected final boolean moveHere(Node node) {
+    root.moving.lock();
+    try {
+      refuseCycle(node);
+      Lane to = first;
+      Lane from = Check.notNull(node.lockLane(), "lane");
+      boolean here = from == to;
+      if (!here) {
+        to.lock();
+      }
+      try {
+        if (!node.isLive() || to.isClosed()) {
+          return false;
+        }
+        from.remove(node);
+        node.movedAt(root.time.nanoTime());
+        to.add(node);
+        to.grows(node, root.warnAbove, 1);
+        return true;
+      } finally {
+        if (!here) {
+          to.unlock();
+        }
+        from.unlock();
+      }
+    } finally {
+      root.moving.unlock();
+    }
+  }
+
+  private void refuseCycle(Node node) {
+    if (node.owner() == null) {
+      throw new UnsupportedOperationException(
+          "'" + node.path() + "' is a root and has no owner to leave.");
+    }
+    if (isWithin(node)) {
+      throw new IllegalArgumentException("'" + node.path() + "' cannot move to '" + path()
+          + "', which is the same scope or stands below it.");
+    }
+  }
+}

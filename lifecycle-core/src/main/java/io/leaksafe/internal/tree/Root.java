@@ -1,0 +1,192 @@
+package io.leaksafe.internal.tree;
+
+import io.leaksafe.handle.Tracking;
+import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.timer.TimerEngine;
+import io.leaksafe.time.TimeSource;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What all nodes of one tree share: the time, the settings, the timer engine, and who waits for what to close. */
+public final class Root {
+
+  /** Where its time comes from. */
+  public final TimeSource time;
+
+  /** Runs its timers. */
+  public final TimerEngine engine;
+
+  /** Told what happens. */
+  public final Events events;
+
+  /** The context class loader of the thread that made it, which closers and tasks see. */
+  public final @Nullable ClassLoader loader;
+
+  /** How much is recorded. */
+  public final Tracking tracking;
+
+  /** Held while something moves from one owner to another. */
+  final ReentrantLock moving = new ReentrantLock();
+
+  final boolean samples;
+  final int sampleEvery;
+  final int warnAbove;
+  final boolean fineClock;
+  final boolean listening;
+
+  /** Set if every handle has a limit to its age. */
+  final @Nullable AgeWatch ages;
+
+  /** Handles with a limit of their own; the same watch, if there is one for all. */
+  final AgeWatch agesApart;
+
+  private final long bornNanos;
+  private final Instant bornAt;
+  private final ConcurrentMap<Thread, Node> waiting = new ConcurrentHashMap<>();
+  private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
+  private final ConcurrentMap<Node, Runnable> afterEnd = new ConcurrentHashMap<>();
+  private @Nullable OwnerNode top;
+
+  /**
+   * Makes the shared part of a tree, without threads.
+   *
+   * @param name           what threads are named after
+   * @param time           where the time comes from
+   * @param tracking       how much is recorded
+   * @param sampleEvery    how many openings share a stack under ADVANCED
+   * @param warnAbove      how many live handles of one name are many
+   * @param warnAfterNanos how old a handle may become; zero for any age
+   * @param events         told what happens
+   */
+  public Root(
+      String name,
+      TimeSource time,
+      Tracking tracking,
+      int sampleEvery,
+      int warnAbove,
+      long warnAfterNanos,
+      Events events) {
+    this.time = time;
+    this.loader = Thread.currentThread().getContextClassLoader();
+    this.engine = new TimerEngine(name, time, loader);
+    this.tracking = tracking;
+    this.samples = tracking == Tracking.ADVANCED || tracking == Tracking.PARANOID;
+    this.sampleEvery = tracking == Tracking.PARANOID ? 1 : sampleEvery;
+    this.warnAbove = warnAbove;
+    this.fineClock = time == TimeSource.system();
+    this.events = events;
+    this.listening = events.listening();
+    this.agesApart = new AgeWatch(this, warnAfterNanos);
+    this.ages = warnAfterNanos == 0 ? null : agesApart;
+    this.bornNanos = time.nanoTime();
+    this.bornAt = time.instant();
+  }
+
+  /** Says which owner is the root, once it has been made. */
+  public void top(OwnerNode owner) {
+    top = owner;
+  }
+
+  /** The owner of all. */
+  public OwnerNode top() {
+    return Check.notNull(top, "top");
+  }
+
+  /** Finds handles that are too old. */
+  public AgeWatch ageWatch() {
+    return agesApart;
+  }
+
+  /** The moment of a reading of the monotonic clock, by the wall clock as it stood when the root was made. */
+  public Instant instantOf(long nanoTime) {
+    return bornAt.plusNanos(nanoTime - bornNanos);
+  }
+
+  // ---- waiting for a close
+
+  /**
+   * Parks this thread until the condition holds, the time is up or it is interrupted. While it waits, it counts as waiting
+   * for the given node, so that nobody who closes that node waits for this thread in turn.
+   *
+   * @param node     whose close is waited for
+   * @param done     looked at again after each {@link #wakeWaiters}
+   * @param deadline by the monotonic clock; null for no limit
+   * @return whether the condition holds
+   */
+  public boolean await(Node node, BooleanSupplier done, @Nullable Long deadline) {
+    Thread self = Thread.currentThread();
+    Node outer = beginWaiting(self, node);
+    try {
+      return awaitSignal(done, deadline);
+    } finally {
+      endWaiting(self, outer);
+    }
+  }
+
+  /** As {@link #await}, for what a closer waits for: this thread does not count as waiting for a close. */
+  public boolean awaitSignal(BooleanSupplier done, @Nullable Long deadline) {
+    Thread self = Thread.currentThread();
+    parked.add(self);
+    try {
+      while (!done.getAsBoolean()) {
+        long left = deadline == null ? Long.MAX_VALUE : deadline - time.nanoTime();
+        if (left <= 0 || self.isInterrupted()) {
+          return false;
+        }
+        time.park(this, left);
+      }
+      return true;
+    } finally {
+      parked.remove(self);
+    }
+  }
+
+  /** Notes that a thread waits for the close of a node from now on; returns what it was waiting for before. */
+  public @Nullable Node beginWaiting(Thread thread, Node node) {
+    Node outer = waiting.put(thread, node);
+    wakeWaiters(); // those that wait for this thread must look again, now that it waits itself
+    return outer;
+  }
+
+  /** Undoes {@link #beginWaiting}. */
+  public void endWaiting(Thread thread, @Nullable Node outer) {
+    if (outer == null) {
+      waiting.remove(thread);
+    } else {
+      waiting.put(thread, outer);
+    }
+  }
+
+  /** Has a task run once the node, which another thread is closing, has ended; at once if it has. */
+  public void whenEnded(Node node, Runnable task) {
+    afterEnd.put(node, task);
+    if (!node.awaitEnd() && afterEnd.remove(node, task)) {
+      task.run();
+    }
+  }
+
+  /** An awaited node has ended. */
+  void ended(Node node) {
+    wakeWaiters();
+    Runnable task = afterEnd.remove(node);
+    if (task != null) {
+      task.run();
+    }
+  }
+
+  /** Has everyone who waits look again. */
+  public void wakeWaiters() {
+    parked.forEach(time::unpark);
+  }
+
+  /** Whether the thread waits for the close of the node or of something above it, so that to wait for it would be in vain. */
+  public boolean waitsFor(@Nullable Thread thread, Node node) {
+    Node awaited = thread == null ? null : waiting.get(thread);
+    return awaited != null && node.isWithin(awaited);
+  }
+}

@@ -1,0 +1,267 @@
+package io.leaksafe.schedule;
+
+import io.leaksafe.handle.Action;
+import io.leaksafe.handle.Closer;
+import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.timer.Timer;
+import io.leaksafe.internal.tree.HandleNode;
+import io.leaksafe.internal.tree.Root;
+import io.leaksafe.internal.tree.Waiting;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One task of a scheduler: the timer that makes it due, the runs, and the closer that ends them. */
+final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
+  /*
+   * waiting ──fire()──> queued ──run()──> running ──> waiting          (periodic)
+   *                                          └──────> over             (one-shot)
+   * Closed at any point: it leaves the timer, a queued run finds it closed and does nothing, a running one is waited for.
+   *
+   * Everything below is guarded by the scheduler's lock, which is never held while the action runs. A task that took over
+   * another's key runs after that one's run under way: it stands behind it until then.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(ScheduledTask.class.getPackageName());
+
+  private final TaskScheduler scheduler;
+  private final Root root;
+  private final ReentrantLock lock;
+  private final @Nullable String key;
+  private final Cadence cadence;
+  private @Nullable Action action;
+  private @Nullable HandleNode<Action> node;
+  private @Nullable Thread runner;
+  private @Nullable ScheduledTask ahead;
+  private @Nullable ScheduledTask behind;
+  private boolean closed;
+  private long due;
+  private long startedAt;
+  private long runs;
+  private long failures;
+  private long lastTookNanos;
+  private long lastLateNanos;
+
+  ScheduledTask(TaskScheduler scheduler, @Nullable String key, Cadence cadence, Action action) {
+    this.scheduler = scheduler;
+    this.root = scheduler.root();
+    this.lock = scheduler.lock();
+    this.key = key;
+    this.cadence = cadence;
+    this.action = action;
+  }
+
+  @Nullable
+  String key() {
+    return key;
+  }
+
+  /**
+   * Under the lock: makes it wait for its first run, behind the one whose key it takes, if that is running.
+   *
+   * @return false if it has been closed already, or the engine has, so that it will never run
+   */
+  boolean begin(HandleNode<Action> itsNode, @Nullable ScheduledTask replaced) {
+    node = itsNode;
+    if (closed) {
+      return false;
+    }
+    if (replaced != null) {
+      ahead = replaced.runner != null ? replaced : replaced.ahead;
+    }
+    due = cadence.first(root.time);
+    return root.engine.schedule(this, due);
+  }
+
+  @Override
+  protected void fire() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      Long later = cadence.notBefore(root.time);
+      if (later != null) {
+        due = later;
+        root.engine.schedule(this, later);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    root.engine.execute(this::run);
+  }
+
+  private void run() {
+    Action todo = start();
+    if (todo == null) {
+      return;
+    }
+    Throwable failure = null;
+    try {
+      todo.run();
+    } catch (Throwable thrown) { // counted and logged; a periodic task goes on
+      failure = thrown;
+    }
+    end(failure);
+  }
+
+  private @Nullable Action start() {
+    lock.lock();
+    try {
+      if (closed) {
+        return null;
+      }
+      if (ahead != null && ahead.runner != null) {
+        ahead.behind = this;
+        return null;
+      }
+      ahead = null;
+      runner = Thread.currentThread();
+      startedAt = root.time.nanoTime();
+      lastLateNanos = startedAt - due;
+      return action;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end(@Nullable Throwable failure) {
+    boolean over = false;
+    ScheduledTask next;
+    lock.lock();
+    try {
+      runner = null;
+      runs++;
+      lastTookNanos = root.time.nanoTime() - startedAt;
+      if (failure != null) {
+        failures++;
+      }
+      next = behind;
+      behind = null;
+      if (!closed) {
+        Long again = cadence.next(due, root.time);
+        over = again == null;
+        if (again != null) {
+          due = again;
+          root.engine.schedule(this, again);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (failure != null) {
+      LOG.warn("Timer '{}' failed in run {}, {}.", path(), runs, cadence.words(), failure);
+    }
+    if (over) {
+      finish();
+    }
+    if (next != null) {
+      root.engine.execute(next::run);
+    }
+    root.wakeWaiters();
+  }
+
+  private String path() {
+    return Check.notNull(node, "node").path();
+  }
+
+  /** Ends it without waiting for its run under way. */
+  void finish() {
+    lock.lock();
+    try {
+      forget();
+    } finally {
+      lock.unlock();
+    }
+    Check.notNull(node, "node").endedByItself();
+  }
+
+  private void forget() {
+    if (!closed) {
+      closed = true;
+      action = null;
+      root.engine.cancel(this);
+      scheduler.forget(this);
+    }
+  }
+
+  /** Ends it, and waits for its run under way, unless that is this thread's or itself waits for this close. */
+  @Override
+  public void close(Action ignored) {
+    HandleNode<Action> self;
+    lock.lock();
+    try {
+      forget();
+      self = node;
+    } finally {
+      lock.unlock();
+    }
+    if (self == null) {
+      return; // closed before it began
+    }
+    if (!root.awaitSignal(this::needNotWait, null) && Thread.interrupted()) {
+      interruptRun();
+      while (!root.awaitSignal(this::needNotWait, null)) {
+        Thread.interrupted(); // a closer is interrupted once; what comes now is meant for nobody
+      }
+    }
+  }
+
+  private boolean needNotWait() {
+    Thread running = waitsFor();
+    return running == null
+        || running == Thread.currentThread()
+        || root.waitsFor(running, Check.notNull(node, "node"));
+  }
+
+  @Override
+  public @Nullable Thread waitsFor() {
+    lock.lock();
+    try {
+      return runner;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Interrupts the run under way, and only that: it cannot end while the lock is held, and its worker clears the flag. */
+  private void interruptRun() {
+    lock.lock();
+    try {
+      if (runner != null) {
+        runner.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What a listing says of it. */
+  Map<String, String> details() {
+    Map<String, String> details = new LinkedHashMap<>();
+    lock.lock();
+    try {
+      details.put("runs", cadence.words());
+      if (runner != null) {
+        details.put("running for", Text.duration(root.time.nanoTime() - startedAt));
+      } else if (!closed) {
+        details.put("next in", Text.duration(Math.max(0, due - root.time.nanoTime())));
+      }
+      if (runs > 0) {
+        details.put("done", Text.count(runs, "time"));
+        details.put("last took", Text.duration(lastTookNanos));
+        details.put("last late by", Text.duration(lastLateNanos));
+      }
+      if (failures > 0) {
+        details.put("failed", Text.count(failures, "time"));
+      }
+    } finally {
+      lock.unlock();
+    }
+    return details;
+  }
+}

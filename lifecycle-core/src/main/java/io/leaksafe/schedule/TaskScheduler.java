@@ -1,0 +1,210 @@
+package io.leaksafe.schedule;
+
+import io.leaksafe.cleanup.Scope;
+import io.leaksafe.handle.Action;
+import io.leaksafe.handle.ClosedScopeException;
+import io.leaksafe.handle.Handle;
+import io.leaksafe.handle.Kind;
+import io.leaksafe.handle.Priority;
+import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.tree.HandleNode;
+import io.leaksafe.internal.tree.OwnerNode;
+import io.leaksafe.internal.tree.Root;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A scheduler, or one scope's view of it: an owner of the tasks that are scheduled through it. */
+final class TaskScheduler implements ManagedScheduler {
+
+  private final OwnerNode node;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, ScheduledTask> keys = new HashMap<>();
+  private final AtomicInteger executors = new AtomicInteger();
+
+  /** The scheduler this is a view of; itself if it is none. */
+  private final TaskScheduler main;
+
+  private final ConcurrentMap<OwnerNode, TaskScheduler> views = new ConcurrentHashMap<>();
+  private final AtomicBoolean closingViews = new AtomicBoolean();
+  private int live;
+
+  private TaskScheduler(OwnerNode node, @Nullable TaskScheduler main) {
+    this.node = node;
+    this.main = main == null ? this : main;
+  }
+
+  static TaskScheduler open(Scope owner, String name) {
+    OwnerNode scope = OwnerNode.of(owner);
+    return new TaskScheduler(
+        scope.branch(Check.name(name, "name"), Kind.SCHEDULER, Priority.EARLY), null);
+  }
+
+  Root root() {
+    return node.root();
+  }
+
+  ReentrantLock lock() {
+    return lock;
+  }
+
+  // ---- views
+
+  @Override
+  public ManagedScheduler ownedBy(Scope scope) {
+    OwnerNode owner = OwnerNode.of(scope);
+    if (owner.root() != node.root()) {
+      throw new IllegalArgumentException(
+          "'" + owner.path() + "' belongs to another root than scheduler '" + node.path()
+              + "'. Open a scheduler of its own there.");
+    }
+    return main.viewOf(owner);
+  }
+
+  private TaskScheduler viewOf(OwnerNode owner) {
+    if (owner == node.owner()) {
+      return this;
+    }
+    for (; ; ) {
+      TaskScheduler present = views.get(owner);
+      if (present != null && present.node.isLive()) {
+        return present;
+      }
+      TaskScheduler fresh =
+          new TaskScheduler(owner.branch(node.name(), Kind.SCHEDULER, Priority.EARLY), this);
+      boolean mine = present == null
+          ? views.putIfAbsent(owner, fresh) == null
+          : views.replace(owner, present, fresh);
+      if (mine) {
+        fresh.node.whenClosed(() -> views.remove(owner, fresh));
+        closeWithThis(fresh);
+        return fresh;
+      }
+      ((Scope) fresh.node).close();
+    }
+  }
+
+  /** Has the close of this scheduler close a view, if the view's own scope has not done so before. */
+  private void closeWithThis(TaskScheduler view) {
+    if (closingViews.compareAndSet(false, true)) {
+      node.attach("views", Kind.ACTION, Priority.NORMAL, views, open -> {
+        for (TaskScheduler each : open.values()) {
+          ((Scope) each.node).close();
+        }
+      });
+    }
+    if (!node.isLive()) {
+      ((Scope) view.node).close();
+      throw closed(view.node.path());
+    }
+  }
+
+  // ---- tasks
+
+  @Override
+  public Handle<Action> every(String key, Duration period, Action task) {
+    Check.name(key, "key");
+    return schedule(key, new Cadence.FixedDelay(Check.positiveNanos(period, "period")), task);
+  }
+
+  @Override
+  public Handle<Action> everyAtFixedRate(String key, Duration period, Action task) {
+    Check.name(key, "key");
+    return schedule(key, new Cadence.FixedRate(Check.positiveNanos(period, "period")), task);
+  }
+
+  @Override
+  public Handle<Action> after(String key, Duration delay, Action task) {
+    Check.name(key, "key");
+    return schedule(key, new Cadence.Once(Check.notNull(delay, "delay")), task);
+  }
+
+  @Override
+  public Handle<Action> after(Duration delay, Action task) {
+    return schedule(null, new Cadence.Once(Check.notNull(delay, "delay")), task);
+  }
+
+  @Override
+  public Handle<Action> at(String key, Instant when, Action task) {
+    Check.name(key, "key");
+    return schedule(key, new Cadence.At(Check.notNull(when, "when")), task);
+  }
+
+  @Override
+  public Handle<Action> daily(String key, LocalTime at, ZoneId zone, Action task) {
+    Check.name(key, "key");
+    Check.notNull(at, "at");
+    Check.notNull(zone, "zone");
+    return schedule(key, new Cadence.Daily(at, zone, root().time.instant()), task);
+  }
+
+  private Handle<Action> schedule(@Nullable String key, Cadence cadence, Action action) {
+    ScheduledTask task = new ScheduledTask(this, key, cadence, Check.notNull(action, "task"));
+    HandleNode<Action> handle =
+        node.attach(key == null ? "after" : key, Kind.TIMER, Priority.NORMAL, action, task);
+    handle.describeBy(task::details);
+    ScheduledTask replaced = null;
+    boolean accepted = false;
+    lock.lock();
+    try {
+      replaced = key == null ? null : keys.put(key, task);
+      live++;
+      accepted = task.begin(handle, replaced);
+    } finally {
+      lock.unlock();
+      if (replaced != null) {
+        replaced.finish();
+      }
+      if (!accepted) {
+        task.finish();
+      }
+    }
+    if (!accepted) {
+      throw closed(handle.name());
+    }
+    return handle;
+  }
+
+  private ClosedScopeException closed(String what) {
+    return new ClosedScopeException("Scheduler '" + node.path() + "' is closed or closing; '" + what
+        + "' will not run. Schedule it before close(), or with a scheduler that lives longer.");
+  }
+
+  /** Under the lock: a task has ended. */
+  void forget(ScheduledTask task) {
+    live--;
+    if (task.key() != null) {
+      keys.remove(task.key(), task);
+    }
+  }
+
+  @Override
+  public ScheduledExecutorService asScheduledExecutorService() {
+    return TaskExecutor.in(node, "executor-" + executors.incrementAndGet());
+  }
+
+  @Override
+  public int size() {
+    lock.lock();
+    try {
+      return live;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Scheduler '" + node.path() + "', " + size() + " live";
+  }
+}
