@@ -16,7 +16,7 @@ final class Driver {
 
   /** What to do when nothing can happen any more unless time moves. Called under the lock. */
   private interface Goal {
-    /** Moves time and wakes somebody; or returns false if the goal is reached. */
+    /** Moves time and wakes somebody, or returns false because the goal is reached. */
     boolean step();
   }
 
@@ -129,6 +129,7 @@ final class Driver {
 
   /** Moves to the next due moment and wakes the first who waits for it; false if there is none up to the limit. */
   private boolean moveToNext(long limit) {
+    checkInterrupt();
     Actor next = baton.earliest();
     if (next == null || next.due > limit) {
       return false;
@@ -181,12 +182,12 @@ final class Driver {
         if (!baton.settled()) {
           baton.watch();
           checkPatience(since);
+          checkInterrupt();
         } else if (goal.step()) {
           since = System.nanoTime();
         } else {
           return;
         }
-        checkInterrupt();
         wait = baton.awaitsDeath() ? Seam.DEATH_NANOS : Seam.POLL_NANOS;
       }
       LockSupport.parkNanos(this, wait);
