@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Tests of what is built on Lifecycle: time that passes when the test says so. */
+@NullMarked
+module io.leaksafe.testkit {
+  requires transitive io.leaksafe;
+  requires static transitive org.jspecify;
+  requires static org.assertj.core;
+
+  exports io.leaksafe.testkit;
+}
