@@ -85,7 +85,7 @@ final class Announcer implements Events {
   /** The close of a scope is through. */
   void finished(TreeScope scope, CloseRun run) {
     boolean root = scope == scope.top();
-    if (!root && !LOG.isDebugEnabled() && run.wasClean()) {
+    if (!root && !LOG.isDebugEnabled() && run.wasClean(scope)) {
       return;
     }
     CloseReport report = run.report(scope);

@@ -6,7 +6,6 @@ import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.Node;
 import io.leaksafe.internal.tree.Root;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,21 +42,21 @@ final class CloseRun {
   private final Root root;
   private final Watcher watcher;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Walk walk;
+  private final Walk walk = new Walk(this);
+  private final Steps steps = new Steps();
   private final Shares shares;
-  private final List<Step> steps = new ArrayList<>();
   private final long startedAt;
   private long wakeAt;
   private long finishedAt;
   private volatile boolean finished;
+
+  private volatile boolean interrupted;
 
   /** Set if it closes one handle and not the scope. */
   private boolean single;
 
   /** Set when somebody was told that this close is not complete: what ends from then on is late. */
   private boolean reportedOpen;
-
-  private @Nullable CloseReport cached;
 
   /** Its neighbours among the runs that the watchdog looks after. */
   @Nullable
@@ -73,7 +72,6 @@ final class CloseRun {
     this.startedAt = root.time.nanoTime();
     this.shares = new Shares(startedAt, scope.top().totalNanos());
     this.wakeAt = shares.firstLook();
-    this.walk = new Walk(this, root.time::nanoTime, this::left);
   }
 
   /** When to call {@link #watch} first. */
@@ -90,6 +88,11 @@ final class CloseRun {
     return finished;
   }
 
+  /** Whether somebody else interrupted a thread while it was closing. */
+  boolean wasInterrupted() {
+    return interrupted;
+  }
+
   // ---- work
 
   /** Closes the whole scope on this thread, unless that is given up. */
@@ -97,7 +100,7 @@ final class CloseRun {
     Cursor cursor;
     lock.lock();
     try {
-      cursor = walk.start(scope);
+      cursor = walk.start(scope, startedAt);
     } finally {
       lock.unlock();
     }
@@ -111,7 +114,7 @@ final class CloseRun {
     lock.lock();
     try {
       single = true;
-      cursor = walk.start(null);
+      cursor = walk.start(null, startedAt);
       step = start(cursor, node, node);
     } finally {
       lock.unlock();
@@ -155,14 +158,19 @@ final class CloseRun {
       if (move == Walk.Move.GROUP) {
         spread(cursor);
       } else if (move == Walk.Move.WAIT) {
-        root.time.park(this, Long.MAX_VALUE);
-        Thread.interrupted(); // nothing of ours to interrupt here, and a set flag would make this
-        // spin
+        awaitHelpers(cursor);
       }
     }
   }
 
-  /** Under the lock: begins to close the handle a cursor came to, or to wait for who does; null if there is nothing to do. */
+  private void awaitHelpers(Cursor cursor) {
+    root.time.park(this, Long.MAX_VALUE);
+    Thread
+        .interrupted(); // there is no closer here to interrupt, and a set flag would make this spin
+    cursor.now = root.time.nanoTime();
+  }
+
+  /** Under the lock: begins to close the handle a cursor came to, or to wait for who does; null if neither is needed. */
   private @Nullable Step start(Cursor cursor) {
     HandleNode<?> node = Check.notNull(cursor.node, "node");
     if (node.claim()) {
@@ -172,20 +180,17 @@ final class CloseRun {
       return start(cursor, node, null);
     }
     if (node.isClosed()) {
-      long now = root.time.nanoTime();
-      steps.add(Step.over(node, now, now));
+      steps.add(Step.over(node, cursor.now, cursor.now));
     }
     return null;
   }
 
   private Step start(Cursor cursor, HandleNode<?> node, @Nullable HandleNode<?> ours) {
-    long now = root.time.nanoTime();
-    Step step = new Step(node, ours, now);
-    step.shareNanos = shares.next(now, node.timeoutNanos(), walk.isLast(cursor));
-    step.due = now + step.shareNanos;
+    Step step = new Step(node, ours, cursor.now);
+    step.shareNanos = shares.next(cursor.now, node.timeoutNanos(), walk.isLast(cursor));
+    step.due = cursor.now + step.shareNanos;
     steps.add(step);
     cursor.step = step;
-    cached = null;
     if (step.due - wakeAt < 0) {
       wakeAt = step.due;
       watcher.wakeBy(this, wakeAt);
@@ -218,7 +223,8 @@ final class CloseRun {
   /** Ends a step after its closer; false if this thread was given up meanwhile. */
   private boolean end(Cursor cursor, Step step, @Nullable Throwable failure) {
     boolean goesOn;
-    boolean over = true;
+    boolean over;
+    long now = root.time.nanoTime();
     lock.lock();
     try {
       while (step.phase == Step.Phase.INTERRUPTING) {
@@ -227,19 +233,21 @@ final class CloseRun {
       goesOn = step.phase != Step.Phase.GIVEN_UP;
       if (goesOn) {
         cursor.step = null;
+        cursor.now = now;
       }
-      if (failure instanceof StillClosing || (step.ours == null && step.node.isClosing())) {
+      over = !(failure instanceof StillClosing || (step.ours == null && step.node.isClosing()));
+      if (over) {
+        finish(step, failure, now);
+      } else {
         step.outcome = step.phase == Step.Phase.RUNNING ? Outcome.PENDING : Outcome.HUNG;
         step.phase = Step.Phase.GIVEN_UP;
-        over = false;
-      } else {
-        finish(step, failure);
+        steps.changed();
       }
     } finally {
       lock.unlock();
     }
     if (goesOn) {
-      Thread.interrupted(); // what was meant for this closer must not reach the next
+      noteInterrupt(step, failure);
     }
     if (over) {
       settled(step);
@@ -249,11 +257,18 @@ final class CloseRun {
     return goesOn;
   }
 
+  /** What was meant for this closer must not reach the next; what somebody else meant for the caller must reach it later. */
+  private void noteInterrupt(Step step, @Nullable Throwable failure) {
+    boolean set = Thread.interrupted();
+    if ((set || failure instanceof InterruptedException) && step.stuckAt.isEmpty()) {
+      interrupted = true;
+    }
+  }
+
   private void awaitInterrupt() {
     lock.unlock();
     try {
-      root.time.park(
-          this, Long.MAX_VALUE); // ended by the interrupt, or by the word that it was sent
+      root.time.park(this, Long.MAX_VALUE); // until the interrupt, or the word that it was sent
       Thread.interrupted();
     } finally {
       lock.lock();
@@ -261,15 +276,15 @@ final class CloseRun {
   }
 
   /** Under the lock. */
-  private void finish(Step step, @Nullable Throwable failure) {
+  private void finish(Step step, @Nullable Throwable failure, long now) {
     Outcome outcome = switch (step.phase) {
       case GIVEN_UP -> Outcome.LATE;
       case INTERRUPTED -> Outcome.TIMED_OUT;
       default -> failure != null ? Outcome.FAILED : reportedOpen ? Outcome.LATE : Outcome.CLOSED;
     };
     boolean obeyed = step.phase != Step.Phase.RUNNING && failure instanceof InterruptedException;
-    step.over(outcome, obeyed ? null : failure, root.time.nanoTime());
-    cached = null;
+    step.over(outcome, obeyed ? null : failure, now);
+    steps.changed();
   }
 
   /** Without the lock: a step is over. */
@@ -277,19 +292,17 @@ final class CloseRun {
     if (step.ours != null) {
       step.ours.over();
     }
-    scope.announcer().ended(entryIfWanted(step));
+    if (step.outcome != Outcome.CLOSED || scope.announcer().listening()) {
+      scope.announcer().ended(entry(step));
+    }
     if (finished && !single && step.outcome == Outcome.LATE) {
-      scope.cameBack(this);
+      scope.announcer().cameBack(scope, this);
     }
   }
 
-  private @Nullable Entry entryIfWanted(Step step) {
-    return step.outcome != Outcome.CLOSED || scope.announcer().listening() ? entry(step) : null;
-  }
-
-  /** A closing goes on elsewhere, without a thread of this run; it says when it has ended. */
+  /** A closing goes on elsewhere, without a thread of this run, and says when it has ended. */
   private void awaitReturn(Step step, @Nullable Throwable failure) {
-    scope.announcer().ended(entryIfWanted(step));
+    scope.announcer().ended(entry(step));
     if (failure instanceof StillClosing pending) {
       pending.whenEnded(thrown -> returned(step, AsyncCloser.unwrap(thrown)));
     } else {
@@ -300,7 +313,7 @@ final class CloseRun {
   private void returned(Step step, @Nullable Throwable failure) {
     lock.lock();
     try {
-      finish(step, failure);
+      finish(step, failure, root.time.nanoTime());
     } finally {
       lock.unlock();
     }
@@ -316,7 +329,7 @@ final class CloseRun {
       Cursor helper;
       lock.lock();
       try {
-        helper = walk.help(group);
+        helper = walk.help(group, cursor.now);
       } finally {
         lock.unlock();
       }
@@ -330,7 +343,10 @@ final class CloseRun {
   /** Has a fresh thread go on with a cursor; false if the machine has none to give. */
   private boolean startRunner(Cursor cursor) {
     try {
-      scope.top().startRunner(() -> work(cursor));
+      scope.top().startRunner(() -> {
+        cursor.now = root.time.nanoTime();
+        work(cursor);
+      });
       return true;
     } catch (Throwable noThread) {
       scope.announcer().noThread(noThread);
@@ -340,19 +356,15 @@ final class CloseRun {
 
   private void leave(Cursor cursor) {
     boolean last;
-    List<Thread> waiting = new ArrayList<>(1);
+    List<Thread> waiting;
     lock.lock();
     try {
       last = walk.end(cursor);
-      for (Cursor each : walk.cursors()) {
-        if (each.waiting != null) {
-          waiting.add(each.waiting);
-        }
-      }
+      waiting = last ? List.of() : walk.waiting();
       if (last) {
-        finishedAt = root.time.nanoTime();
+        finishedAt = cursor.now;
         finished = true;
-        cached = null;
+        steps.changed();
       }
     } finally {
       lock.unlock();
@@ -366,10 +378,10 @@ final class CloseRun {
   }
 
   /** Under the lock: a scope has been left behind, whole. */
-  private void left(Frame frame) {
+  void left(Frame frame, long now) {
     frame.scope.endClose();
     if (frame.scope != scope) {
-      steps.add(Step.over(frame.scope, frame.startedAt, root.time.nanoTime()));
+      steps.add(Step.over(frame.scope, frame.startedAt, now));
     }
   }
 
@@ -387,6 +399,7 @@ final class CloseRun {
     lock.lock();
     try {
       nextLook = sort(root.time.nanoTime(), overdue, hung);
+      wakeAt = nextLook;
     } finally {
       lock.unlock();
     }
@@ -407,7 +420,7 @@ final class CloseRun {
     long nextLook = now + Shares.LONGEST_LOOK_NANOS;
     for (Cursor cursor : walk.cursors()) {
       Step step = cursor.step;
-      if (step == null) {
+      if (step == null || step.phase == Step.Phase.INTERRUPTING) {
         continue;
       }
       boolean inVain = step.ours != null && root.waitsFor(step.thread, step.node);
@@ -417,15 +430,14 @@ final class CloseRun {
         step.phase = Step.Phase.INTERRUPTING;
         shares.overrun();
         overdue.add(cursor);
-      } else if (step.phase != Step.Phase.INTERRUPTING) {
+      } else {
         step.phase = Step.Phase.GIVEN_UP;
         step.outcome = Outcome.HUNG;
         cursor.step = null;
-        cached = null;
+        steps.changed();
         hung.add(cursor);
       }
     }
-    wakeAt = nextLook;
     return nextLook;
   }
 
@@ -453,21 +465,17 @@ final class CloseRun {
   boolean isClosedBy(Thread thread, TreeScope within) {
     lock.lock();
     try {
-      return steps.stream()
-          .anyMatch(step -> step.thread == thread
-              && step.ours != null
-              && step.phase != Step.Phase.OVER
-              && step.node.isWithin(within));
+      return steps.anyRunBy(thread, within);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Whether it is through and every handle closed as it should. */
-  boolean wasClean() {
+  /** Whether the close of a scope is through and every handle in it closed as it should. */
+  boolean wasClean(TreeScope of) {
     lock.lock();
     try {
-      return finished && steps.stream().allMatch(step -> step.outcome == Outcome.CLOSED);
+      return (finished || of.isClosed()) && steps.allClosed(of);
     } finally {
       lock.unlock();
     }
@@ -496,40 +504,12 @@ final class CloseRun {
   CloseReport report(TreeScope of) {
     lock.lock();
     try {
-      if (of != scope) {
-        return write(of);
-      }
-      CloseReport report = cached;
-      if (report == null) {
-        report = write(of);
-        cached = report;
-      }
-      return report;
+      boolean through = finished || of.isClosed();
+      long now = root.time.nanoTime();
+      long took = (finished ? finishedAt : now) - startedAt;
+      return steps.report(of, of == scope, through, root.instantOf(startedAt), took, walk, now);
     } finally {
       lock.unlock();
     }
-  }
-
-  private CloseReport write(TreeScope of) {
-    long now = root.time.nanoTime();
-    List<Entry> entries = new ArrayList<>();
-    for (Step step : steps) {
-      if (step.node != of && step.node.isWithin(of)) {
-        entries.add(step.entry(now));
-      }
-    }
-    walk.ahead(node -> {
-      if (node != of && node.isWithin(of)) {
-        entries.add(Step.ahead(node, now));
-      }
-    });
-    boolean complete = entries.stream().noneMatch(Entry::live) && (finished || of.isClosed());
-    long end = finished ? finishedAt : now;
-    return new CloseReport(
-        of.path(),
-        root.instantOf(startedAt),
-        Duration.ofNanos(end - startedAt),
-        complete,
-        List.copyOf(entries));
   }
 }

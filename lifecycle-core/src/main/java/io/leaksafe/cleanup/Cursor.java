@@ -25,8 +25,12 @@ final class Cursor {
   @Nullable
   Thread waiting;
 
-  Cursor(@Nullable Frame group) {
+  /** When the last closing here ended, which is when the next begins: one reading of the clock serves both. */
+  long now;
+
+  Cursor(@Nullable Frame group, long now) {
     this.group = group;
     this.frame = group;
+    this.now = now;
   }
 }

@@ -3,6 +3,7 @@ package io.leaksafe.cleanup;
 import io.leaksafe.internal.tree.Root;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,16 +77,15 @@ final class ExitHook extends Thread {
     } finally {
       LOCK.unlock();
     }
-    List<Thread> others = new ArrayList<>();
-    for (RootScope root : roots.subList(Math.min(1, roots.size()), roots.size())) {
-      others.add(root.root().time.startThread(root.name() + "-exit", () -> close(root)));
+    Map<Thread, RootScope> closing = new LinkedHashMap<>();
+    for (RootScope root : roots) {
+      try {
+        closing.put(root.root().time.startThread(root.name() + "-exit", () -> close(root)), root);
+      } catch (Throwable noThread) { // then one after the other
+        close(root);
+      }
     }
-    if (!roots.isEmpty()) {
-      close(roots.get(0));
-    }
-    for (int i = 0; i < others.size(); i++) {
-      roots.get(i + 1).root().time.join(others.get(i), Long.MAX_VALUE);
-    }
+    closing.forEach((thread, root) -> root.root().time.join(thread, Long.MAX_VALUE));
   }
 
   private static void close(RootScope scope) {

@@ -70,7 +70,7 @@ final class RootScope extends TreeScope implements CleanupManager {
   }
 
   @Override
-  CloseReport closeNow(CloseRun fresh) {
+  void closeNow(CloseRun fresh) {
     closing = fresh;
     boolean interrupted = Thread.interrupted();
     Thread self = Thread.currentThread();
@@ -83,7 +83,7 @@ final class RootScope extends TreeScope implements CleanupManager {
       overseer = null;
       root.endWaiting(self, outer);
     }
-    if (fresh.isFinished()) {
+    if (isClosed()) {
       joinThreads();
     } else {
       fresh.stopWaiting();
@@ -92,7 +92,6 @@ final class RootScope extends TreeScope implements CleanupManager {
     if (interrupted) {
       self.interrupt();
     }
-    return fresh.report(this);
   }
 
   private void run(CloseRun fresh) {
@@ -106,7 +105,7 @@ final class RootScope extends TreeScope implements CleanupManager {
 
   /** Looks after the close until it is through, this thread is interrupted, or the time is up. */
   private void oversee(CloseRun fresh) {
-    while (!fresh.isFinished() && !Thread.currentThread().isInterrupted()) {
+    while (!isClosed() && !Thread.currentThread().isInterrupted()) {
       long look = fresh.watch();
       long until = fresh.waitUntil();
       long now = root.time.nanoTime();
@@ -151,10 +150,10 @@ final class RootScope extends TreeScope implements CleanupManager {
     root.engine.close();
     lastRunner = Thread.currentThread();
     endedOwner();
-    ExitHook.remove(this);
-    announcer().finished(this, done);
     wakeOverseer();
     root.wakeWaiters();
+    ExitHook.remove(this);
+    announcer().finished(this, done);
   }
 
   /** Sees the threads off that have nothing left to do, so that none is alive once the close returns. */

@@ -18,6 +18,7 @@ import io.leaksafe.internal.tree.Root;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -59,6 +60,11 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
 
   int width() {
     return width;
+  }
+
+  @Override
+  protected boolean closesScopesFirst() {
+    return width > 1;
   }
 
   // ---- opening
@@ -216,8 +222,10 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
 
   @Override
   protected Map<String, String> details() {
-    Map<String, String> own = super.details();
-    return own.isEmpty() ? Map.of("handles", Text.count(size())) : own;
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("handles", Text.count(size()));
+    details.putAll(super.details());
+    return details;
   }
 
   @Override
@@ -230,23 +238,32 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
 
   @Override
   public void close() {
-    CloseReport report = shutdown();
-    if (!report.clean() && !top().isWithinCloser(Thread.currentThread(), this)) {
-      throw Failures.of(report);
+    CloseRun ending = closeOrJoin();
+    if (!ending.wasClean(this) && !top().isWithinCloser(Thread.currentThread(), this)) {
+      throw Failures.of(ending.report(this));
     }
   }
 
   @Override
   public CloseReport shutdown() {
+    return closeOrJoin().report(this);
+  }
+
+  /** Closes this scope, or waits for the run that does; returns the run. */
+  private CloseRun closeOrJoin() {
     CloseRun current = run;
     if (current == null) {
       CloseRun fresh = newRun();
       current = (CloseRun) RUN.compareAndExchange(this, null, fresh);
       if (current == null) {
-        return closeNow(fresh);
+        closeNow(fresh);
+        return fresh;
       }
     }
-    return join(current);
+    if (!isClosed() && !top().isWithinCloser(Thread.currentThread(), this)) {
+      top().awaitEnd(current, this);
+    }
+    return current;
   }
 
   CloseRun newRun() {
@@ -254,7 +271,7 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
   }
 
   /** Closes this scope on the calling thread; the caller has won the right to. */
-  CloseReport closeNow(CloseRun fresh) {
+  void closeNow(CloseRun fresh) {
     boolean interrupted = Thread.interrupted();
     Watchdog watchdog = top().watchdog();
     watchdog.add(fresh);
@@ -262,17 +279,9 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
     if (!fresh.isFinished()) {
       top().awaitEnd(fresh, this);
     }
-    if (interrupted) {
+    if (interrupted || fresh.wasInterrupted()) {
       Thread.currentThread().interrupt();
     }
-    return fresh.report(this);
-  }
-
-  private CloseReport join(CloseRun current) {
-    if (!isClosed() && !top().isWithinCloser(Thread.currentThread(), this)) {
-      top().awaitEnd(current, this);
-    }
-    return current.report(this);
   }
 
   /** A run arrives here: refuses what comes from now on; returns what is here, in closing order, or null if it is closed. */
@@ -294,11 +303,6 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
     top().watchdog().remove(done);
     root().wakeWaiters();
     announcer().finished(this, done);
-  }
-
-  /** A closer that had been given up came back after its run was through. */
-  void cameBack(CloseRun done) {
-    announcer().cameBack(this, done);
   }
 
   @Override
@@ -356,7 +360,7 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
     CloseRun single = newRun();
     top().watchdog().add(single);
     Entry entry = single.closeOne(node);
-    if (interrupted) {
+    if (interrupted || single.wasInterrupted()) {
       Thread.currentThread().interrupt();
     }
     return entry.outcome() == Outcome.CLOSED ? null : entry;

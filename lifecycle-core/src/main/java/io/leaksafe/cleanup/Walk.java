@@ -5,9 +5,9 @@ import io.leaksafe.internal.tree.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +30,15 @@ final class Walk {
   }
 
   private final CloseRun run;
-  private final LongSupplier nanoTime;
-  private final Consumer<Frame> left;
   private final List<Cursor> cursors = new ArrayList<>(1);
 
-  /** Begins a walk that tells of each scope it has left behind, whole. */
-  Walk(CloseRun run, LongSupplier nanoTime, Consumer<Frame> left) {
+  Walk(CloseRun run) {
     this.run = run;
-    this.nanoTime = nanoTime;
-    this.left = left;
   }
 
   /** Adds a cursor that stands before the given scope, or nowhere. */
-  Cursor start(@Nullable TreeScope scope) {
-    Cursor cursor = new Cursor(null);
+  Cursor start(@Nullable TreeScope scope, long now) {
+    Cursor cursor = new Cursor(null, now);
     cursors.add(cursor);
     if (scope != null) {
       enter(cursor, scope);
@@ -52,8 +47,8 @@ final class Walk {
   }
 
   /** Adds a cursor that takes child scopes of a group, one after the other. */
-  Cursor help(Frame group) {
-    Cursor cursor = new Cursor(group);
+  Cursor help(Frame group, long now) {
+    Cursor cursor = new Cursor(group, now);
     cursors.add(cursor);
     group.helpers++;
     return cursor;
@@ -66,6 +61,14 @@ final class Walk {
       cursor.group.helpers--;
     }
     return cursors.isEmpty();
+  }
+
+  /** The threads that wait at a cursor for the helpers of a group. */
+  List<Thread> waiting() {
+    return cursors.stream()
+        .map(cursor -> cursor.waiting)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   List<Cursor> cursors() {
@@ -84,7 +87,7 @@ final class Walk {
       }
       if (frame.isAtEnd()) {
         cursor.frame = frame.above;
-        left.accept(frame);
+        run.left(frame, cursor.now);
         continue;
       }
       Node node = frame.nodes.get(frame.next++);
@@ -105,21 +108,16 @@ final class Walk {
     if (nodes == null) {
       return false;
     }
-    int independent = scope.width() > 1 ? scopesFirst(nodes) : 0;
-    cursor.frame = new Frame(scope, cursor.frame, nodes, independent, nanoTime.getAsLong());
+    int independent = scope.width() > 1 ? scopesIn(nodes) : 0;
+    cursor.frame = new Frame(scope, cursor.frame, nodes, independent, cursor.now);
     return independent > 1;
   }
 
-  private static int scopesFirst(List<Node> nodes) {
-    List<Node> others = new ArrayList<>();
-    for (Node node : nodes) {
-      if (!(node instanceof TreeScope)) {
-        others.add(node);
-      }
+  private static int scopesIn(List<Node> nodes) {
+    int scopes = 0;
+    while (scopes < nodes.size() && nodes.get(scopes) instanceof TreeScope) {
+      scopes++;
     }
-    nodes.removeAll(new LinkedHashSet<>(others));
-    int scopes = nodes.size();
-    nodes.addAll(others);
     return scopes;
   }
 

@@ -20,8 +20,8 @@ public final class Check {
   public static String name(@Nullable String name, String what) {
     String given = notNull(name, what);
     if (given.isBlank()) {
-      throw new IllegalArgumentException(
-          what + " must not be blank, was \"" + given + "\". It is how reports and logs call this.");
+      throw new IllegalArgumentException(what + " must not be blank, was \"" + given
+          + "\". It is how reports and logs call this.");
     }
     return given;
   }

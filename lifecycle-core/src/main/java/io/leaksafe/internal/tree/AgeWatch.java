@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Finds handles that have been live for longer than they should be: all those older than the manager's limit, and those that
@@ -24,6 +25,7 @@ public final class AgeWatch extends Timer {
   private final Root root;
   private final long limitNanos;
   private final Set<Node> apart = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock arming = new ReentrantLock();
   private volatile boolean started;
 
   AgeWatch(Root root, long limitNanos) {
@@ -39,18 +41,18 @@ public final class AgeWatch extends Timer {
   /** Begins to sweep now and then, if it has not begun. */
   void start() {
     if (!started) {
-      synchronizedStart();
+      arm();
     }
   }
 
-  private void synchronizedStart() {
-    root.moving.lock();
+  private void arm() {
+    arming.lock();
     try {
-      if (!started) {
-        started = root.engine.schedule(this, root.time.nanoTime() + sweepNanos());
-      }
+      root.engine.cancel(this);
+      started = (watchesAll() || !apart.isEmpty())
+          && root.engine.schedule(this, root.time.nanoTime() + sweepNanos());
     } finally {
-      root.moving.unlock();
+      arming.unlock();
     }
   }
 
@@ -65,13 +67,7 @@ public final class AgeWatch extends Timer {
   /** Watches one handle that has a limit of its own. */
   void add(Node node) {
     apart.add(node);
-    root.moving.lock();
-    try {
-      root.engine.cancel(this);
-      started = root.engine.schedule(this, root.time.nanoTime() + sweepNanos());
-    } finally {
-      root.moving.unlock();
-    }
+    arm();
     if (!node.isLive()) {
       apart.remove(node);
     }
@@ -84,8 +80,7 @@ public final class AgeWatch extends Timer {
   @Override
   protected void fire() {
     root.engine.execute(this::sweep);
-    started = (watchesAll() || !apart.isEmpty())
-        && root.engine.schedule(this, root.time.nanoTime() + sweepNanos());
+    arm();
   }
 
   private void sweep() {

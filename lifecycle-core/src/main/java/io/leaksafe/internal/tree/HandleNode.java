@@ -4,6 +4,7 @@ import io.leaksafe.handle.Closer;
 import io.leaksafe.handle.Handle;
 import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
+import io.leaksafe.handle.Tracking;
 import io.leaksafe.internal.check.Check;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,9 @@ public final class HandleNode<T> extends Node implements Handle<T> {
       return false;
     }
     over();
+    if (root().listening) {
+      root().events.closed(this);
+    }
     return true;
   }
 
@@ -107,6 +111,9 @@ public final class HandleNode<T> extends Node implements Handle<T> {
     Closer<Object> close = (Closer<Object>) Check.notNull(closer, "closer");
     Object value = Check.notNull(resource, "resource");
     closer = Thread.currentThread();
+    if (root().tracking == Tracking.PARANOID) {
+      closedFrom(new Origin("closed here"));
+    }
     close.close(value);
   }
 

@@ -9,6 +9,8 @@ import io.leaksafe.internal.check.Text;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -200,7 +202,7 @@ public abstract class Node {
         Duration.ofNanos(age),
         openedBy,
         opened == null ? List.of() : opened.frames(),
-        details());
+        Collections.unmodifiableMap(details()));
   }
 
   /** What its kind has to say beyond the rest. */
@@ -208,10 +210,20 @@ public abstract class Node {
     Extras more = extras;
     Supplier<Map<String, String>> supplier = more == null ? null : more.details;
     int surplus = surplusCloses();
-    if (supplier != null) {
-      return supplier.get();
+    if (supplier == null && surplus == 0 && !isClosing()) {
+      return Map.of();
     }
-    return surplus == 0 ? Map.of() : Map.of("closed again", Text.count(surplus, "time"));
+    Map<String, String> details = new LinkedHashMap<>();
+    if (isClosing()) {
+      details.put("state", "closing");
+    }
+    if (supplier != null) {
+      details.putAll(supplier.get());
+    }
+    if (surplus > 0) {
+      details.put("closed again", Text.count(surplus, "time"));
+    }
+    return details;
   }
 
   // ---- how its life goes on

@@ -77,6 +77,9 @@ public abstract class OwnerNode extends Node {
   /** Opens an owner of the given kind inside this one. */
   public abstract OwnerNode branch(String name, Kind kind, Priority priority);
 
+  /** Whether its child scopes close before anything else in it. */
+  protected abstract boolean closesScopesFirst();
+
   // ---- adding
 
   /** Owns a resource, or closes it and throws. Every argument has been checked. */
@@ -339,6 +342,9 @@ public abstract class OwnerNode extends Node {
     }
     if (nodes.size() > 1) {
       nodes.sort(Comparator.comparing(Node::closingPriority));
+      if (closesScopesFirst()) {
+        nodes.sort(Comparator.comparing(node -> !(node instanceof OwnerNode)));
+      }
     }
     return nodes;
   }

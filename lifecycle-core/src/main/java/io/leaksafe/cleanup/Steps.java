@@ -1,0 +1,78 @@
+package io.leaksafe.cleanup;
+
+import io.leaksafe.cleanup.CloseReport.Entry;
+import io.leaksafe.cleanup.CloseReport.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a run has closed and is closing, in closing order. Guarded by the run's lock. */
+final class Steps {
+
+  private final List<Step> steps = new ArrayList<>();
+
+  /** The report of the run's own scope, for as long as nothing changes. */
+  private @Nullable CloseReport cached;
+
+  void add(Step step) {
+    steps.add(step);
+    cached = null;
+  }
+
+  /** Notes that a step, or the run, is not what it was. */
+  void changed() {
+    cached = null;
+  }
+
+  /** Whether the thread runs a closer of something in the given scope. */
+  boolean anyRunBy(Thread thread, TreeScope within) {
+    return steps.stream()
+        .anyMatch(step -> step.thread == thread
+            && step.ours != null
+            && step.phase != Step.Phase.OVER
+            && step.node.isWithin(within));
+  }
+
+  /** Whether everything in the given scope closed as it should. */
+  boolean allClosed(TreeScope of) {
+    for (Step step : steps) {
+      if (step.outcome != Outcome.CLOSED && step.node.isWithin(of)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Writes down what there is to say of a scope, of which the walk still knows what lies ahead. */
+  CloseReport report(
+      TreeScope of,
+      boolean own,
+      boolean through,
+      Instant startedAt,
+      long took,
+      Walk walk,
+      long now) {
+    CloseReport known = cached;
+    if (own && known != null) {
+      return known;
+    }
+    List<Entry> entries = new ArrayList<>();
+    for (Step step : steps) {
+      if (step.node != of && step.node.isWithin(of)) {
+        entries.add(step.entry(now));
+      }
+    }
+    walk.ahead(node -> {
+      if (node != of && node.isWithin(of)) {
+        entries.add(Step.ahead(node, now));
+      }
+    });
+    boolean complete = through && entries.stream().noneMatch(Entry::live);
+    CloseReport report = new CloseReport(
+        of.path(), startedAt, Duration.ofNanos(took), complete, List.copyOf(entries));
+    cached = own && through ? report : known;
+    return report;
+  }
+}
