@@ -283,6 +283,9 @@ final class CloseRun {
       default -> failure != null ? Outcome.FAILED : reportedOpen ? Outcome.LATE : Outcome.CLOSED;
     };
     boolean obeyed = step.phase != Step.Phase.RUNNING && failure instanceof InterruptedException;
+    if (step.phase == Step.Phase.RUNNING) {
+      shares.inTime();
+    }
     step.over(outcome, obeyed ? null : failure, now);
     steps.changed();
   }

@@ -8,13 +8,14 @@ package io.leaksafe.cleanup;
 final class Shares {
   /*
    * A closer gets half of what is left, the last one all of it. Each closer that outlives its share halves the shares of
-   * those after it: after n overruns the next gets left / 2^(n+1). The product of (1 - 2^-(k+1)) over all k is 0.289, so
-   * hanging closers alone, however many, never use up more than 71 % of the total; the rest is for those that work.
+   * those after it, and each that ends in time doubles them again, so that what comes after a run of hanging ones is not
+   * cut short for long. A share is never less than a 64th of what is left: enough for a closer that works, and since a
+   * hanging one takes a fraction of what is left and never all, however many there are, something is left for the rest.
    */
   private static final long SMALLEST_NANOS = 1_000_000;
   private static final long LONGEST_GRACE_NANOS = 50_000_000;
   private static final long AFTER_THE_END_NANOS = 100_000_000;
-  private static final int MOST_OVERRUNS = 40;
+  private static final int MOST_OVERRUNS = 5; // half of 1/2^5 is the 64th
 
   /** The longest time between two looks at a run. */
   static final long LONGEST_LOOK_NANOS = 3_600_000_000_000L;
@@ -56,6 +57,11 @@ final class Shares {
   /** Notes that a closer outlived its share. */
   void overrun() {
     overruns = Math.min(overruns + 1, MOST_OVERRUNS);
+  }
+
+  /** Notes that a closer ended in time. */
+  void inTime() {
+    overruns = Math.max(0, overruns - 1);
   }
 
   /** How long a closer that was interrupted may take to obey. */

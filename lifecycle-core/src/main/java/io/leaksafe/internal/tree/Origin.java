@@ -31,7 +31,9 @@ final class Origin extends Throwable {
     while (end < stack.length && !isOurs(stack[end].getClassName())) {
       end++;
     }
-    return List.copyOf(Arrays.asList(stack).subList(0, end == 0 ? stack.length : end));
+    return Arrays.stream(stack, 0, end == 0 ? stack.length : end)
+        .filter(frame -> !frame.getClassName().contains("$$Lambda"))
+        .toList();
   }
 
   private static boolean isOurs(String type) {
