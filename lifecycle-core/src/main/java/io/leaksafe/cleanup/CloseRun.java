@@ -173,7 +173,7 @@ final class CloseRun {
   /** Under the lock: begins to close the handle a cursor came to, or to wait for who does; null if neither is needed. */
   private @Nullable Step start(Cursor cursor) {
     HandleNode<?> node = Check.notNull(cursor.node, "node");
-    if (node.claim()) {
+    if (node.claimToClose()) {
       return start(cursor, node, node);
     }
     if (node.isClosing()) {

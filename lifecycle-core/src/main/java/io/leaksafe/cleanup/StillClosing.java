@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Thrown by a closer that was interrupted and leaves without having closed: the rest happens by itself, and says when. */
-final class StillClosing extends Exception {
+final class StillClosing extends InterruptedException {
 
   private static final long serialVersionUID = 1L;
 

@@ -335,7 +335,7 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
 
   private @Nullable Entry closedPlainly(
       HandleNode<?> node, @Nullable Throwable failure, long startedAt) {
-    if (failure instanceof InterruptedException || failure instanceof StillClosing) {
+    if (failure instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }
     Step step = new Step(node, node, startedAt);

@@ -79,9 +79,18 @@ public final class HandleNode<T> extends Node implements Handle<T> {
     }
   }
 
+  /** As {@link #claim}; also records where, if every stack is wanted. */
+  public boolean claimToClose() {
+    boolean won = claim();
+    if (won && root().tracking == Tracking.PARANOID) {
+      closedFrom(new Origin("closed here"));
+    }
+    return won;
+  }
+
   @Override
   public void close() {
-    if (claim()) {
+    if (claimToClose()) {
       ownerOf().closeEarly(this);
     } else {
       int times = closedAgain();
@@ -111,9 +120,6 @@ public final class HandleNode<T> extends Node implements Handle<T> {
     Closer<Object> close = (Closer<Object>) Check.notNull(closer, "closer");
     Object value = Check.notNull(resource, "resource");
     closer = Thread.currentThread();
-    if (root().tracking == Tracking.PARANOID) {
-      closedFrom(new Origin("closed here"));
-    }
     close.close(value);
   }
 

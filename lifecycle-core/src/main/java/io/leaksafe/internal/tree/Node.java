@@ -77,12 +77,17 @@ public abstract class Node {
 
   Node(String name, Kind kind, Priority priority, boolean owned, Root root) {
     this.name = name;
-    this.openedBy =
-        root.tracking == Tracking.DISABLED ? "" : Thread.currentThread().getName();
+    this.openedBy = root.tracking == Tracking.DISABLED ? "" : opener();
     this.openedAt = root.time.nanoTime();
     this.bits = (kind.ordinal() << KIND_SHIFT)
         | (priority.ordinal() << PRIORITY_SHIFT)
         | (owned ? OWNED : 0);
+  }
+
+  /** The name and not the thread, which would keep it, its locals and its class loader alive. */
+  private static String opener() {
+    String thread = Thread.currentThread().getName();
+    return thread.isEmpty() ? "unnamed" : thread; // as virtual threads are
   }
 
   // ---- what it is
