@@ -1,0 +1,116 @@
+package io.leaksafe.examples.calls;
+
+import io.leaksafe.examples.calls.CallStates.Change;
+import io.leaksafe.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where a webhook goes: it moves its call, occupies or frees a line, is counted, and enters the journal. Thread-safe. */
+final class CallDesk {
+
+  static final int MAXIMUM_CALLS = 10_000;
+  static final Duration RETENTION = Duration.ofHours(3); // 180 min
+
+  private static final Logger log = LoggerFactory.getLogger(CallDesk.class);
+
+  private final TimeSource time;
+  private final Journal journal;
+  private final Statistics statistics;
+  private final DailyTracker lines = new DailyTracker(MAXIMUM_CALLS);
+  private final CallStates calls = new CallStates(MAXIMUM_CALLS, RETENTION, lines);
+
+  CallDesk(TimeSource time, Journal journal) {
+    this.time = time;
+    this.journal = journal;
+    statistics = new Statistics(time.instant());
+  }
+
+  /** What the sender is told. */
+  record Answer(String callId, String event, String result, String state) {}
+
+  /** All figures of the day in one. */
+  record Figures(
+      Statistics.Today webhooks,
+      CallStates.Figures calls,
+      DailyTracker.Figures lines,
+      Journal.Figures journal) {}
+
+  Answer accept(byte[] body) throws RejectedWebhook {
+    Webhook webhook = read(body);
+    Instant now = time.instant();
+    Change change = calls.apply(webhook, now);
+    String result = change.result().name().toLowerCase(Locale.ROOT);
+    statistics.count(webhook.event(), change);
+    journal.add(line(webhook, result, now));
+    return new Answer(
+        webhook.callId(), webhook.event().word(), result, change.state().word());
+  }
+
+  private Webhook read(byte[] body) throws RejectedWebhook {
+    try {
+      return WebhookReader.read(body);
+    } catch (RejectedWebhook e) {
+      statistics.countMalformed();
+      throw e;
+    }
+  }
+
+  private static String line(Webhook webhook, String result, Instant now) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("receivedAt", now);
+    line.put("result", result);
+    line.put("callId", webhook.callId());
+    line.put("event", webhook.event().word());
+    line.put("at", webhook.at());
+    line.put("from", webhook.from());
+    line.put("to", webhook.to());
+    webhook.eventId().ifPresent(id -> line.put("eventId", id));
+    return Json.write(line);
+  }
+
+  /** A body that was too long to be read. */
+  void countOversized() {
+    statistics.countOversized();
+  }
+
+  /** Every 10 min: drops calls that have not changed for the retention. */
+  void sweep() {
+    int dropped = calls.sweep(time.instant());
+    if (dropped > 0) {
+      log.info("{} calls dropped that had not changed for {} min", dropped, RETENTION.toMinutes());
+    }
+  }
+
+  /** Every 5 min: tidies up after transfers. */
+  void releaseLines() {
+    int released = lines.sweep(time.instant());
+    if (released > 0) {
+      log.info(
+          "{} lines released {} min after a transfer",
+          released,
+          DailyTracker.TRANSFER_WINDOW.toMinutes());
+    }
+  }
+
+  /** At midnight in New York. */
+  void newDay() {
+    Instant now = time.instant();
+    log.info("the day ends: {}", statistics.today());
+    statistics.newDay(now);
+    lines.newDay(now);
+  }
+
+  DailyTracker.Status line(String number) {
+    return lines.status(number, time.instant());
+  }
+
+  Figures figures() {
+    return new Figures(
+        statistics.today(), calls.figures(), lines.figures(time.instant()), journal.figures());
+  }
+}

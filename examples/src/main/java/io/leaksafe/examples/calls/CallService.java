@@ -1,0 +1,68 @@
+package io.leaksafe.examples.calls;
+
+import static java.time.Duration.ofMinutes;
+
+import io.leaksafe.cleanup.Scope;
+import io.leaksafe.handle.Priority;
+import io.leaksafe.schedule.ManagedScheduler;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalTime;
+
+/**
+ * The service, opened under one owner. It has no {@code stop()}: closing the owner is all there is.
+ *
+ * <p>What is opened here closes in this order, whatever fails on the way:
+ *
+ * <pre>
+ *   FIRST   requests      new ones get a 503, those under way are answered
+ *   FIRST   http          the server and its threads end
+ *   EARLY   timers        a running flush or sweep is awaited
+ *   NORMAL  final flush   nothing can come in any more, so it has all of it
+ *   LATE    journal file  nothing can be written any more
+ * </pre>
+ */
+final class CallService {
+
+  private final CallDesk desk;
+  private final HttpIntake http;
+
+  /**
+   * Opens everything. If that fails half-way, what was opened so far stays with the owner: close it, as
+   * try-with-resources does.
+   */
+  CallService(Scope owner, Settings settings) {
+    JournalFile file = journalFile(owner, settings.data());
+    Journal journal = new Journal(file::write, file.path(), file.takeNewest());
+    owner.defer("final flush", journal::flush).priority(Priority.NORMAL);
+    desk = new CallDesk(settings.time(), journal);
+
+    ManagedScheduler timers = ManagedScheduler.in(owner, "timers");
+    timers.every("flush", settings.flushEvery(), journal::flush);
+    timers.every("sweep", ofMinutes(10), desk::sweep);
+    timers.every("release lines", ofMinutes(5), desk::releaseLines);
+    timers.daily("new day", LocalTime.MIDNIGHT, Statistics.ZONE, desk::newDay);
+
+    http = new HttpIntake(owner, desk, new Health(owner, desk, settings.time()), settings.port());
+  }
+
+  private static JournalFile journalFile(Scope owner, Path folder) {
+    try {
+      return new JournalFile(owner, folder, Journal.MAXIMUM);
+    } catch (IOException e) {
+      throw new CannotRun(
+          "The journal cannot be opened in '" + folder + "': " + e.getClass().getSimpleName()
+              + ". Choose a folder that can be written, with --data.",
+          e);
+    }
+  }
+
+  CallDesk desk() {
+    return desk;
+  }
+
+  /** Where it listens. */
+  int port() {
+    return http.port();
+  }
+}
