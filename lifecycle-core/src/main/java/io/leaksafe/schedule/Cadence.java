@@ -27,8 +27,13 @@ abstract sealed class Cadence {
     return null;
   }
 
-  /** Says when the next run is due after one that was due then and has just ended; null if there is none. */
-  abstract @Nullable Long next(long wasDue, TimeSource time);
+  /** Says when the next run is due after one that was due and started then and has just ended; null if there is none. */
+  abstract @Nullable Long next(long wasDue, long startedAt, TimeSource time);
+
+  /** Says how long it is until the run that is due then, by whichever clock decides. */
+  long nanosUntil(long due, TimeSource time) {
+    return due - time.nanoTime();
+  }
 
   /** Says in words how often it runs. */
   abstract String words();
@@ -52,7 +57,7 @@ abstract sealed class Cadence {
 
     @Override
     @Nullable
-    Long next(long wasDue, TimeSource time) {
+    Long next(long wasDue, long startedAt, TimeSource time) {
       return null;
     }
 
@@ -76,7 +81,7 @@ abstract sealed class Cadence {
     }
 
     @Override
-    Long next(long wasDue, TimeSource time) {
+    Long next(long wasDue, long startedAt, TimeSource time) {
       return after(time, periodNanos);
     }
 
@@ -86,7 +91,10 @@ abstract sealed class Cadence {
     }
   }
 
-  /** At moments one period apart, of which those that have passed are run once together. */
+  /**
+   * At moments one period apart. A run stands for all of them that have passed when it starts; those that pass while it is
+   * under way are run once together, at once.
+   */
   static final class FixedRate extends Cadence {
     private final long periodNanos;
 
@@ -100,9 +108,14 @@ abstract sealed class Cadence {
     }
 
     @Override
-    Long next(long wasDue, TimeSource time) {
-      long passed = Math.max(0, time.nanoTime() - wasDue) / periodNanos;
-      return wasDue + (passed + 1) * periodNanos;
+    Long next(long wasDue, long startedAt, TimeSource time) {
+      long done = lastMoment(wasDue, startedAt);
+      long passed = lastMoment(done, time.nanoTime());
+      return passed == done ? done + periodNanos : passed;
+    }
+
+    private long lastMoment(long from, long until) {
+      return from + Math.max(0, until - from) / periodNanos * periodNanos;
     }
 
     @Override
@@ -130,6 +143,11 @@ abstract sealed class Cadence {
       return left <= 0 ? null : (Long) after(time, Math.min(LOOK_NANOS, left));
     }
 
+    @Override
+    long nanosUntil(long due, TimeSource time) {
+      return left(time);
+    }
+
     private long left(TimeSource time) {
       return Check.saturatedNanos(Duration.between(time.instant(), moment()));
     }
@@ -150,7 +168,7 @@ abstract sealed class Cadence {
 
     @Override
     @Nullable
-    Long next(long wasDue, TimeSource time) {
+    Long next(long wasDue, long startedAt, TimeSource time) {
       return null;
     }
 
@@ -174,10 +192,15 @@ abstract sealed class Cadence {
     }
 
     private void skipPast(Instant now) {
-      while (!moment().isAfter(now)) {
+      while (!moment().isAfter(now) || !zoneHas(day)) {
         LocalDate today = LocalDate.ofInstant(now, zone);
         day = day.isBefore(today) ? today : day.plusDays(1);
       }
+    }
+
+    /** A zone that moves across the date line leaves a day out. */
+    private boolean zoneHas(LocalDate some) {
+      return some.atStartOfDay(zone).toLocalDate().equals(some);
     }
 
     @Override
@@ -190,7 +213,7 @@ abstract sealed class Cadence {
     }
 
     @Override
-    Long next(long wasDue, TimeSource time) {
+    Long next(long wasDue, long startedAt, TimeSource time) {
       day = day.plusDays(1); // this day has had its run, whatever the clock says now
       skipPast(time.instant());
       return first(time);

@@ -143,7 +143,7 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
       next = behind;
       behind = null;
       if (!closed) {
-        Long again = cadence.next(due, root.time);
+        Long again = cadence.next(due, startedAt, root.time);
         over = again == null;
         if (again != null) {
           due = again;
@@ -249,7 +249,7 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
       if (runner != null) {
         details.put("running for", Text.duration(root.time.nanoTime() - startedAt));
       } else if (!closed) {
-        details.put("next in", Text.duration(Math.max(0, due - root.time.nanoTime())));
+        details.put("next in", Text.duration(Math.max(0, cadence.nanosUntil(due, root.time))));
       }
       if (runs > 0) {
         details.put("done", Text.count(runs, "time"));
