@@ -46,7 +46,7 @@ final class CloseRun {
   private final Steps steps = new Steps();
   private final Shares shares;
   private final long startedAt;
-  private long wakeAt;
+  private volatile long wakeAt;
   private long finishedAt;
   private volatile boolean finished;
 
@@ -77,6 +77,11 @@ final class CloseRun {
   /** When to call {@link #watch} first. */
   long firstLook() {
     return shares.firstLook();
+  }
+
+  /** When to call {@link #watch} next; takes no lock. */
+  long nextLook() {
+    return wakeAt;
   }
 
   /** When whoever waits for this close gives up waiting. */
@@ -390,32 +395,24 @@ final class CloseRun {
 
   // ---- watch
 
-  /**
-   * Interrupts closers whose share is over, and gives up those whose grace is.
-   *
-   * @return when to call again, by the monotonic clock
-   */
-  long watch() {
+  /** Interrupts closers whose share is over, and gives up those whose grace is; {@link #nextLook} says when to call again. */
+  void watch() {
     List<Cursor> overdue = new ArrayList<>();
     List<Cursor> hung = new ArrayList<>();
-    long nextLook;
     lock.lock();
     try {
-      nextLook = sort(root.time.nanoTime(), overdue, hung);
-      wakeAt = nextLook;
+      wakeAt = sort(root.time.nanoTime(), overdue, hung);
     } finally {
       lock.unlock();
     }
     for (Cursor cursor : overdue) {
-      long due = interrupt(Check.notNull(cursor.step, "step"));
-      nextLook = due - nextLook < 0 ? due : nextLook;
+      interrupt(Check.notNull(cursor.step, "step"));
     }
     for (Cursor cursor : hung) {
       if (!startRunner(cursor)) {
         work(cursor);
       }
     }
-    return nextLook;
   }
 
   /** Under the lock: finds what is overdue and what is hung, and notes it; returns when the next one will be. */
@@ -444,22 +441,19 @@ final class CloseRun {
     return nextLook;
   }
 
-  private long interrupt(Step step) {
+  private void interrupt(Step step) {
     step.stuckAt = Node.userFrames(step.laggard());
     scope.announcer().overdue(entry(step));
     step.thread.interrupt();
-    long due;
     lock.lock();
     try {
-      due = root.time.nanoTime() + Shares.grace(step.shareNanos);
-      step.due = due;
+      step.due = root.time.nanoTime() + Shares.grace(step.shareNanos);
       step.phase = Step.Phase.INTERRUPTED;
-      wakeAt = due - wakeAt < 0 ? due : wakeAt;
+      wakeAt = step.due - wakeAt < 0 ? step.due : wakeAt;
     } finally {
       lock.unlock();
     }
     root.time.unpark(step.thread);
-    return due;
   }
 
   // ---- report

@@ -105,14 +105,12 @@ final class RootScope extends TreeScope implements CleanupManager {
 
   /** Looks after the close until it is through, this thread is interrupted, or the time is up. */
   private void oversee(CloseRun fresh) {
-    while (!isClosed() && !Thread.currentThread().isInterrupted()) {
-      long look = fresh.watch();
-      long until = fresh.waitUntil();
-      long now = root.time.nanoTime();
-      if (until - now <= 0) {
+    while (!Thread.currentThread().isInterrupted()) {
+      fresh.watch();
+      if (fresh.waitUntil() - root.time.nanoTime() <= 0
+          || !parkUntilNextLook(fresh, fresh.waitUntil())) {
         return;
       }
-      root.time.park(fresh, Math.min(look - now, until - now));
     }
   }
 
@@ -120,13 +118,24 @@ final class RootScope extends TreeScope implements CleanupManager {
   private void leaveToAnother(CloseRun fresh) {
     startRunner(() -> {
       overseer = Thread.currentThread();
-      while (!fresh.isFinished()) {
-        long look = fresh.watch();
-        if (!fresh.isFinished()) {
-          root.time.park(fresh, look - root.time.nanoTime());
-        }
-      }
+      do {
+        fresh.watch();
+      } while (parkUntilNextLook(fresh, fresh.nextLook()));
     });
+  }
+
+  /**
+   * Parks until it is time to look again, or the given time, or somebody says so; false at once if the close is through. No
+   * lock may be taken between the reading of what is waited for and the park: waiting for a lock would swallow the word.
+   */
+  private boolean parkUntilNextLook(CloseRun fresh, long atLatest) {
+    long now = root.time.nanoTime();
+    long wait = Math.min(fresh.nextLook() - now, atLatest - now);
+    if (isClosed()) {
+      return false;
+    }
+    root.time.park(fresh, wait);
+    return true;
   }
 
   /** Has whoever looks after this scope's own close look again. */

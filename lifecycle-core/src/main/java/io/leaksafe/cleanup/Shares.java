@@ -15,6 +15,7 @@ final class Shares {
   private static final long SMALLEST_NANOS = 1_000_000;
   private static final long LONGEST_GRACE_NANOS = 50_000_000;
   private static final long AFTER_THE_END_NANOS = 100_000_000;
+  private static final long LAST_WORD_NANOS = 20_000_000;
   private static final int MOST_OVERRUNS = 5; // half of 1/2^5 is the 64th
 
   /** The longest time between two looks at a run. */
@@ -69,8 +70,8 @@ final class Shares {
     return Math.max(SMALLEST_NANOS, Math.min(LONGEST_GRACE_NANOS, share / 4));
   }
 
-  /** When whoever waits for the whole close gives up waiting: when even the last closer's grace is over. */
+  /** When whoever waits for the whole close gives up waiting: when even the last closer's grace is over and noted. */
   long waitUntil() {
-    return deadline + LONGEST_GRACE_NANOS;
+    return deadline + LONGEST_GRACE_NANOS + LAST_WORD_NANOS;
   }
 }

@@ -113,9 +113,9 @@ final class Watchdog extends Timer implements Watcher {
       lock.unlock();
     }
     for (CloseRun run : runs()) {
-      long next = run.watch();
+      run.watch();
       if (!run.isFinished()) {
-        wakeBy(run, next);
+        wakeBy(run, run.nextLook());
       }
     }
   }

@@ -8,6 +8,7 @@ final class Origin extends Throwable {
 
   private static final long serialVersionUID = 1L;
   private static final String OURS = "io.leaksafe.";
+  private static final String VIRTUAL_TIME = "io.leaksafe.internal.virtual.";
   private static final List<String> PACKAGES =
       List.of("cleanup.", "handle.", "internal.", "schedule.", "time.");
 
@@ -28,12 +29,17 @@ final class Origin extends Throwable {
   /** The frames of a closer or task: those above the first of this library, which called it. */
   static List<StackTraceElement> ofUser(StackTraceElement[] stack) {
     int end = 0;
-    while (end < stack.length && !isOurs(stack[end].getClassName())) {
+    while (end < stack.length && !isCaller(stack[end].getClassName())) {
       end++;
     }
     return Arrays.stream(stack, 0, end == 0 ? stack.length : end)
         .filter(frame -> !frame.getClassName().contains("$$Lambda"))
         .toList();
+  }
+
+  /** Whether it may have called a user's code. Virtual time, in which that waits, has not. */
+  private static boolean isCaller(String type) {
+    return isOurs(type) && !type.startsWith(VIRTUAL_TIME);
   }
 
   private static boolean isOurs(String type) {

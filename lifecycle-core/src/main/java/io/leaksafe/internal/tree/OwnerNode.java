@@ -222,9 +222,15 @@ public abstract class OwnerNode extends Node {
     }
   }
 
-  /** Has a feature told when this owner's close has ended. The task must be short: it runs under locks. */
+  /**
+   * Has a feature told when this owner's close has ended; at once if it has. The task must be short, since it runs under
+   * locks, and bear being run twice: the end and this call may meet, and then each sees the other.
+   */
   public final void whenClosed(Runnable task) {
     whenClosed = task;
+    if (isClosed()) {
+      task.run();
+    }
   }
 
   /** One of its nodes has left. */

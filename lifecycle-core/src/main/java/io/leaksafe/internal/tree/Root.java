@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class Root {
   private final long bornNanos;
   private final Instant bornAt;
   private final ConcurrentMap<Thread, Node> waiting = new ConcurrentHashMap<>();
+  private final AtomicInteger signals = new AtomicInteger();
   private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<Node, Runnable> afterEnd = new ConcurrentHashMap<>();
   private @Nullable OwnerNode top;
@@ -133,14 +135,24 @@ public final class Root {
     Thread self = Thread.currentThread();
     parked.add(self);
     try {
-      while (!done.getAsBoolean()) {
+      for (; ; ) {
+        int seen = signals.get();
+        if (done.getAsBoolean()) {
+          return true;
+        }
         long left = deadline == null ? Long.MAX_VALUE : deadline - time.nanoTime();
         if (left <= 0 || self.isInterrupted()) {
           return false;
         }
-        time.park(this, left);
+        // The condition may take locks, and waiting for a lock swallows the permit of a wake-up
+        // that comes meanwhile. So a
+        // wake-up also leaves a trace in signals; from this reading on nothing here takes a lock
+        // before the park.
+        // Proof: jcstress WaiterWakeUp, whose twin without the trace sleeps over a wake-up.
+        if (seen == signals.get()) {
+          time.park(this, left);
+        }
       }
-      return true;
     } finally {
       parked.remove(self);
     }
@@ -181,6 +193,7 @@ public final class Root {
 
   /** Has everyone who waits look again. */
   public void wakeWaiters() {
+    signals.incrementAndGet();
     parked.forEach(time::unpark);
   }
 
