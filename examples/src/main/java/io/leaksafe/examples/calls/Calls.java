@@ -51,7 +51,7 @@ public final class Calls implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Where the journal is. Default: a temporary folder, which the drill removes.")
+      description = "Where the journal is. Default: a temporary folder, removed at the end.")
   private @Nullable Path data;
 
   @Option(

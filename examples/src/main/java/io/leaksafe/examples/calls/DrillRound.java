@@ -58,8 +58,8 @@ final class DrillRound {
   Result run(@Nullable Path data) throws Exception {
     try (CleanupManager drill = CleanupManager.create("drill")) {
       drill.closeOnExit();
-      Path folder = data == null ? DrillFolder.temporary(drill) : data;
-      long linesBefore = DrillFolder.lines(folder);
+      Path folder = data == null ? DataFolder.temporary(drill) : data;
+      long linesBefore = DataFolder.lines(folder);
 
       CleanupManager calls = CleanupManager.create("calls").closeOnExit();
       drill.register("calls", calls, Scope::shutdown); // if the end below is not reached
@@ -73,7 +73,7 @@ final class DrillRound {
           figures,
           day.equals(figures.webhooks().day()),
           wrongAnswers.get(),
-          DrillFolder.lines(folder) - linesBefore,
+          DataFolder.lines(folder) - linesBefore,
           report,
           calls.handles().size());
     }

@@ -5,7 +5,6 @@ import io.leaksafe.cleanup.CleanupManager;
 import io.leaksafe.cleanup.CloseReport;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +21,9 @@ final class Serving implements CleanupListener {
 
   /** Serves, and does not return: the exit of the JVM closes the service. Throws if it cannot start. */
   void run(@Nullable Path data, int port) throws IOException, InterruptedException {
-    Path folder = data == null ? Files.createTempDirectory("calls") : data;
     try (CleanupManager calls = CleanupManager.builder("calls").listener(this).build()) {
       calls.closeOnExit();
+      Path folder = data == null ? DataFolder.temporary(calls) : data;
       CallService service = new CallService(calls, Settings.of(folder, port));
       started = true;
       out.println(welcome("http://127.0.0.1:" + service.port(), folder));

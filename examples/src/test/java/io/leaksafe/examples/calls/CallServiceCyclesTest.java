@@ -31,6 +31,6 @@ class CallServiceCyclesTest {
       assertThat(calls.handles()).isEmpty();
     }
     assertThat(Footprint.threadsSince(before, ofSeconds(1))).isEmpty();
-    assertThat(DrillFolder.lines(data)).isEqualTo(60);
+    assertThat(DataFolder.lines(data)).isEqualTo(60);
   }
 }

@@ -1,6 +1,7 @@
 package io.leaksafe.examples.calls;
 
 import io.leaksafe.cleanup.Scope;
+import io.leaksafe.handle.Priority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,15 +9,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The folder a drill writes to. */
-final class DrillFolder {
+/** The folder of the journal, where nobody asked to keep it. */
+final class DataFolder {
 
-  private DrillFolder() {}
+  private DataFolder() {}
 
-  /** Makes a folder that goes with its owner. */
-  static Path temporary(Scope owner) throws Exception {
-    return owner.open(
-        "folder", () -> Files.createTempDirectory("calls-drill"), DrillFolder::delete);
+  /** Makes a folder that goes with its owner, after the journal that is in it. */
+  static Path temporary(Scope owner) throws IOException {
+    Path folder = Files.createTempDirectory("calls");
+    return owner
+        .register("folder", folder, DataFolder::delete)
+        .priority(Priority.LAST)
+        .get();
   }
 
   /** Counts what the journal's files hold; none if there is no folder yet. */
