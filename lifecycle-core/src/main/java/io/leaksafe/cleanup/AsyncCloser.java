@@ -2,6 +2,7 @@ package io.leaksafe.cleanup;
 
 import io.leaksafe.handle.Closer;
 import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.tree.StillClosing;
 import io.leaksafe.time.TimeSource;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;

@@ -6,6 +6,7 @@ import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.Node;
 import io.leaksafe.internal.tree.Root;
+import io.leaksafe.internal.tree.StillClosing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;

@@ -15,6 +15,7 @@ import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.Node;
 import io.leaksafe.internal.tree.OwnerNode;
 import io.leaksafe.internal.tree.Root;
+import io.leaksafe.internal.tree.StillClosing;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;

@@ -7,9 +7,12 @@ import io.leaksafe.internal.check.Text;
 import io.leaksafe.internal.timer.Timer;
 import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.Root;
+import io.leaksafe.internal.tree.StillClosing;
 import io.leaksafe.internal.tree.Waiting;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +23,9 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
   /*
    * waiting ──fire()──> queued ──run()──> running ──> waiting          (periodic)
    *                                          └──────> over             (one-shot)
-   * Closed at any point: it leaves the timer, a queued run finds it closed and does nothing, a running one is waited for.
+   * Closed at any point: it leaves the timer, a queued run finds it closed and does nothing, a running one is waited for. One
+   * whose key was taken is closed without a wait; its handle stays live until its run under way has ended, so that the close
+   * of the scope waits for that, too.
    *
    * Everything below is guarded by the scheduler's lock, which is never held while the action runs. A task that took over
    * another's key runs after that one's run under way: it stands behind it until then.
@@ -37,6 +42,7 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
   private @Nullable Thread runner;
   private @Nullable ScheduledTask ahead;
   private @Nullable ScheduledTask behind;
+  private @Nullable CompletableFuture<?> endOfRun;
   private boolean closed;
   private long due;
   private long startedAt;
@@ -59,16 +65,18 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
     return key;
   }
 
+  /** Under the lock: whether its scope has been closed before it could begin. */
+  boolean isClosed() {
+    return closed;
+  }
+
   /**
    * Under the lock: makes it wait for its first run, behind the one whose key it takes, if that is running.
    *
-   * @return false if it has been closed already, or the engine has, so that it will never run
+   * @return false if the engine is closed, so that it will never run
    */
   boolean begin(HandleNode<Action> itsNode, @Nullable ScheduledTask replaced) {
     node = itsNode;
-    if (closed) {
-      return false;
-    }
     if (replaced != null) {
       ahead = replaced.runner != null ? replaced : replaced.ahead;
     }
@@ -130,37 +138,41 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
   }
 
   private void end(@Nullable Throwable failure) {
-    boolean over = false;
+    boolean over;
+    long run;
     ScheduledTask next;
+    CompletableFuture<?> end;
     lock.lock();
     try {
       runner = null;
-      runs++;
+      end = endOfRun;
+      run = ++runs;
       lastTookNanos = root.time.nanoTime() - startedAt;
       if (failure != null) {
         failures++;
       }
       next = behind;
       behind = null;
-      if (!closed) {
-        Long again = cadence.next(due, startedAt, root.time);
-        over = again == null;
-        if (again != null) {
-          due = again;
-          root.engine.schedule(this, again);
-        }
+      Long again = closed ? null : cadence.next(due, startedAt, root.time);
+      over = again == null;
+      if (again != null) {
+        due = again;
+        root.engine.schedule(this, again);
       }
     } finally {
       lock.unlock();
     }
     if (failure != null) {
-      LOG.warn("Timer '{}' failed in run {}, {}.", path(), runs, cadence.words(), failure);
+      LOG.warn("Timer '{}' failed in run {}, {}.", path(), run, cadence.words(), failure);
     }
     if (over) {
       finish();
     }
     if (next != null) {
       root.engine.execute(next::run);
+    }
+    if (end != null) {
+      end.complete(null);
     }
     root.wakeWaiters();
   }
@@ -169,29 +181,35 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
     return Check.notNull(node, "node").path();
   }
 
-  /** Ends it without waiting for its run under way. */
+  /** Ends it without waiting for its run under way, whose end is that of the handle. */
   void finish() {
+    HandleNode<Action> ended;
     lock.lock();
     try {
       forget();
+      ended = runner == null ? node : null;
     } finally {
       lock.unlock();
     }
-    Check.notNull(node, "node").endedByItself();
+    if (ended != null) {
+      ended.endedByItself();
+    }
   }
 
   private void forget() {
     if (!closed) {
       closed = true;
       action = null;
-      root.engine.cancel(this);
-      scheduler.forget(this);
+      if (node != null) {
+        root.engine.cancel(this);
+        scheduler.forget(this);
+      }
     }
   }
 
   /** Ends it, and waits for its run under way, unless that is this thread's or itself waits for this close. */
   @Override
-  public void close(Action ignored) {
+  public void close(Action ignored) throws StillClosing {
     HandleNode<Action> self;
     lock.lock();
     try {
@@ -200,22 +218,24 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
     } finally {
       lock.unlock();
     }
-    if (self == null) {
-      return; // closed before it began
-    }
-    if (!root.awaitSignal(this::needNotWait, null) && Thread.interrupted()) {
-      interruptRun();
-      while (!root.awaitSignal(this::needNotWait, null)) {
-        Thread.interrupted(); // a closer is interrupted once; what comes now is meant for nobody
-      }
+    if (self != null && !root.awaitRun(self, this, this::interruptRun)) {
+      throw new StillClosing(endOfRun());
     }
   }
 
-  private boolean needNotWait() {
-    Thread running = waitsFor();
-    return running == null
-        || running == Thread.currentThread()
-        || root.waitsFor(running, Check.notNull(node, "node"));
+  private CompletionStage<?> endOfRun() {
+    CompletableFuture<?> end = new CompletableFuture<>();
+    lock.lock();
+    try {
+      if (runner == null) {
+        end.complete(null);
+      } else {
+        endOfRun = end;
+      }
+    } finally {
+      lock.unlock();
+    }
+    return end;
   }
 
   @Override

@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 /** What all nodes of one tree share: the time, the settings, the timer engine, and who waits for what to close. */
 public final class Root {
 
+  /** How long a run that was interrupted may take to end; as long as the longest grace of a close. */
+  private static final long OBEY_NANOS = 50_000_000;
+
+  /** As far as is looked along threads that wait for each other. */
+  private static final int LONGEST_CHAIN = 100;
+
   /** Where its time comes from. */
   public final TimeSource time;
 
@@ -49,6 +55,7 @@ public final class Root {
   private final long bornNanos;
   private final Instant bornAt;
   private final ConcurrentMap<Thread, Node> waiting = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Thread, Waiting> awaitedRuns = new ConcurrentHashMap<>();
   private final AtomicInteger signals = new AtomicInteger();
   private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<Node, Runnable> afterEnd = new ConcurrentHashMap<>();
@@ -128,6 +135,47 @@ public final class Root {
     } finally {
       endWaiting(self, outer);
     }
+  }
+
+  /**
+   * Waits, in a closer, for the thread that runs what is being closed; but not for this thread itself, nor for one that waits
+   * for this close or, in a closer of its own, for this thread. An interrupt is passed on to the run, which then has a moment
+   * to obey.
+   *
+   * @param node      whose closer this is
+   * @param run       says which thread is waited for; looked at again after each {@link #wakeWaiters}
+   * @param interrupt interrupts that thread
+   * @return whether there is nothing to wait for any more; false if the run goes on in spite of the interrupt
+   */
+  public boolean awaitRun(Node node, Waiting run, Runnable interrupt) {
+    Thread self = Thread.currentThread();
+    BooleanSupplier needNot = () -> isInVain(run.waitsFor(), node, self);
+    awaitedRuns.put(self, run);
+    try {
+      if (awaitSignal(needNot, null)) {
+        return true;
+      }
+      Thread.interrupted(); // it is the run's now
+      interrupt.run();
+      return awaitSignal(needNot, time.nanoTime() + OBEY_NANOS);
+    } finally {
+      awaitedRuns.remove(self);
+    }
+  }
+
+  /** Whether it makes no sense that a closer of the node waits for the thread. */
+  private boolean isInVain(@Nullable Thread running, Node node, Thread closer) {
+    return running == null || waitsFor(running, node) || leadsTo(running, closer);
+  }
+
+  /** Whether the thread is that one, or waits for a run of it, be it by way of others. */
+  private boolean leadsTo(Thread from, Thread to) {
+    Thread each = from;
+    for (int i = 0; each != null && each != to && i < LONGEST_CHAIN; i++) {
+      Waiting awaited = awaitedRuns.get(each);
+      each = awaited == null ? null : awaited.waitsFor();
+    }
+    return each == to;
   }
 
   /** As {@link #await}, for what a closer waits for: this thread does not count as waiting for a close. */
