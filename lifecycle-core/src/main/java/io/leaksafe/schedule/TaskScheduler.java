@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,15 +98,33 @@ final class TaskScheduler implements ManagedScheduler {
   /** Has the close of this scheduler close a view, if the view's own scope has not done so before. */
   private void closeWithThis(TaskScheduler view) {
     if (closingViews.compareAndSet(false, true)) {
-      node.attach("views", Kind.ACTION, Priority.NORMAL, views, open -> {
-        for (TaskScheduler each : open.values()) {
-          ((Scope) each.node).close();
-        }
-      });
+      node.attach(
+          "views", Kind.ACTION, Priority.NORMAL, views, open -> closeAll(open.values()));
     }
     if (!node.isLive()) {
       ((Scope) view.node).close();
       throw closed(view.node.path());
+    }
+  }
+
+  private static void closeAll(Collection<TaskScheduler> views) {
+    Throwable first = null;
+    for (TaskScheduler each : views) {
+      try {
+        ((Scope) each.node).close();
+      } catch (RuntimeException | Error notClean) { // thrown on below; the other views close all the same
+        if (first == null) {
+          first = notClean;
+        } else {
+          first.addSuppressed(notClean);
+        }
+      }
+    }
+    if (first instanceof Error error) {
+      throw error;
+    }
+    if (first != null) {
+      throw (RuntimeException) first;
     }
   }
 
@@ -157,9 +176,11 @@ final class TaskScheduler implements ManagedScheduler {
     boolean accepted = false;
     lock.lock();
     try {
-      replaced = key == null ? null : keys.put(key, task);
-      live++;
-      accepted = task.begin(handle, replaced);
+      if (!task.isClosed()) {
+        replaced = key == null ? null : keys.put(key, task);
+        live++;
+        accepted = task.begin(handle, replaced);
+      }
     } finally {
       lock.unlock();
       if (replaced != null) {
