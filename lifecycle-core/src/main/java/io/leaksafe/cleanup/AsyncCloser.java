@@ -37,12 +37,15 @@ record AsyncCloser<T>(TimeSource time, Function<? super T, ? extends CompletionS
       time.park(stage, Long.MAX_VALUE);
     }
     Throwable failure = unwrap(outcome.failure);
-    if (failure instanceof Exception exception) {
-      throw exception;
-    }
     if (failure != null) {
-      throw (Error) failure;
+      AsyncCloser.<Exception>rethrow(failure);
     }
+  }
+
+  /** Throws what a stage may end with: any Throwable. Whoever runs closers catches all of them. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void rethrow(Throwable failure) throws E {
+    throw (E) failure;
   }
 
   static @Nullable Throwable unwrap(@Nullable Throwable failure) {
