@@ -104,11 +104,16 @@ final class CloseRun {
   /** Closes the whole scope on this thread, unless that is given up. */
   void work() {
     Cursor cursor;
+    Frame frame;
     lock.lock();
     try {
       cursor = walk.start(scope, startedAt);
+      frame = cursor.frame;
     } finally {
       lock.unlock();
+    }
+    if (frame != null && frame.independent > 1) {
+      spread(cursor);
     }
     work(cursor);
   }
