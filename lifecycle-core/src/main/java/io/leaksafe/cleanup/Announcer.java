@@ -70,7 +70,7 @@ final class Announcer implements Events {
     if (entry == null) {
       return;
     }
-    if (entry.outcome() == CloseReport.Outcome.FAILED) {
+    if (entry.error() != null) {
       LOG.warn("{}", ReportTable.problem(entry), entry.error());
     }
     tell(told -> told.closed(entry));

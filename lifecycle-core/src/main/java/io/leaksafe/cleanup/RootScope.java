@@ -35,7 +35,7 @@ final class RootScope extends TreeScope implements CleanupManager {
   }
 
   private RootScope(String name, Settings settings, Announcer announcer) {
-    super(name, Kind.SCOPE, Priority.NORMAL, 1, rootOf(name, settings, announcer), true);
+    super(name, Kind.SCOPE, Priority.NORMAL, 0, rootOf(name, settings, announcer), true);
     this.root = root();
     this.totalNanos = Check.positiveNanos(settings.timeout(), "timeout");
     this.watchdog = new Watchdog(root, announcer);
@@ -180,10 +180,10 @@ final class RootScope extends TreeScope implements CleanupManager {
     }
   }
 
-  /** Waits until a scope's close is through or its time is up. */
+  /** Waits until a scope's close is through, its time is up, or this thread, which others still wait with, is interrupted. */
   void awaitEnd(CloseRun run, TreeScope scope) {
     boolean ended = root.await(scope, scope::isClosed, run.waitUntil());
-    if (!ended) {
+    if (!ended && !Thread.currentThread().isInterrupted()) {
       run.stopWaiting();
     }
   }

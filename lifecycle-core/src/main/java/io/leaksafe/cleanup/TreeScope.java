@@ -41,6 +41,7 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
     }
   }
 
+  /** How many of its child scopes close at a time, before all else, in a group; zero in any other scope. */
   private final int width;
 
   /** The run that closes this scope; of several that meet here, the first. Set once, before the phase changes. */
@@ -65,7 +66,7 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
 
   @Override
   protected boolean closesScopesFirst() {
-    return width > 1;
+    return width > 0;
   }
 
   // ---- opening
@@ -134,7 +135,7 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
 
   @Override
   public TreeScope branch(String name, Kind kind, Priority priority) {
-    return enter(new TreeScope(name, kind, priority, 1, root(), false));
+    return enter(new TreeScope(name, kind, priority, 0, root(), false));
   }
 
   private TreeScope enter(TreeScope child) {
@@ -341,25 +342,33 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
     }
     Step step = new Step(node, node, startedAt);
     if (failure instanceof StillClosing pending) {
-      pending.whenEnded(thrown -> node.over());
       step.outcome = Outcome.HUNG;
-    } else {
-      step.over(
-          failure == null ? Outcome.CLOSED : Outcome.FAILED,
-          failure,
-          root().time.nanoTime());
-      node.over();
+      Entry hung = step.entry(root().time.nanoTime());
+      announcer().ended(hung);
+      pending.whenEnded(late -> closedPlainly(step, node, Outcome.LATE, AsyncCloser.unwrap(late)));
+      return hung;
     }
-    Entry entry = step.entry(root().time.nanoTime());
-    announcer().ended(entry);
+    Outcome outcome = failure == null ? Outcome.CLOSED : Outcome.FAILED;
+    Entry entry = closedPlainly(step, node, outcome, failure);
     return failure == null ? null : entry;
+  }
+
+  private Entry closedPlainly(
+      Step step, HandleNode<?> node, Outcome outcome, @Nullable Throwable failure) {
+    long now = root().time.nanoTime();
+    step.over(outcome, failure, now);
+    node.over();
+    Entry entry = step.entry(now);
+    announcer().ended(entry);
+    return entry;
   }
 
   /** Closes a handle on this thread with the root's timer as watchdog; returns an entry only if that failed. */
   private @Nullable Entry closeWatched(HandleNode<?> node) {
     boolean interrupted = Thread.interrupted();
-    CloseRun single = newRun();
-    top().watchdog().add(single);
+    Watchdog watchdog = top().watchdog();
+    CloseRun single = new CloseRun(this, watchdog);
+    watchdog.add(single);
     Entry entry = single.closeOne(node);
     if (interrupted || single.wasInterrupted()) {
       Thread.currentThread().interrupt();
