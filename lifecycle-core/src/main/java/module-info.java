@@ -3,13 +3,13 @@ import org.jspecify.annotations.NullMarked;
 /** Resources that cannot outlive their owner: scopes, handles, ordered and bounded closing, managed timers. */
 @NullMarked
 module io.leaksafe {
-    requires static transitive org.jspecify;
-    requires org.slf4j;
+  requires static transitive org.jspecify;
+  requires org.slf4j;
 
-    exports io.leaksafe.cleanup;
-    exports io.leaksafe.handle;
-    exports io.leaksafe.schedule;
-    exports io.leaksafe.time;
-    exports io.leaksafe.internal.virtual to
-            io.leaksafe.testkit;
+  exports io.leaksafe.cleanup;
+  exports io.leaksafe.handle;
+  exports io.leaksafe.schedule;
+  exports io.leaksafe.time;
+  exports io.leaksafe.internal.virtual to
+      io.leaksafe.testkit;
 }

@@ -103,7 +103,7 @@ final class ReportTable {
     String took = Text.duration(entry.took());
     String what = switch (entry.outcome()) {
       case CLOSED -> "closed in " + took + ".";
-      case FAILED -> "failed to close: " + entry.error() + ".";
+      case FAILED -> "failed to close: " + withoutStop(String.valueOf(entry.error())) + ".";
       case TIMED_OUT ->
         "did not close in time and was interrupted after " + took
             + ". Raise its timeout(), or look for what it waits for.";
@@ -120,6 +120,10 @@ final class ReportTable {
     return "The closer of '" + entry.handle().path() + "' (" + entry.handle().opening()
         + ") has been running for " + Text.duration(entry.took())
         + ", longer than its share of the time." + where(entry);
+  }
+
+  private static String withoutStop(String sentence) {
+    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
   }
 
   private static String where(Entry entry) {

@@ -47,8 +47,9 @@ final class TaskScheduler implements ManagedScheduler {
 
   static TaskScheduler open(Scope owner, String name) {
     OwnerNode scope = OwnerNode.of(owner);
-    return new TaskScheduler(
-        scope.branch(Check.name(name, "name"), Kind.SCHEDULER, Priority.EARLY), null);
+    OwnerNode branch = scope.branch(Check.name(name, "name"), Kind.SCHEDULER, Priority.EARLY);
+    branch.recordFirstOrigins();
+    return new TaskScheduler(branch, null);
   }
 
   Root root() {
@@ -98,8 +99,7 @@ final class TaskScheduler implements ManagedScheduler {
   /** Has the close of this scheduler close a view, if the view's own scope has not done so before. */
   private void closeWithThis(TaskScheduler view) {
     if (closingViews.compareAndSet(false, true)) {
-      node.attach(
-          "views", Kind.ACTION, Priority.NORMAL, views, open -> closeAll(open.values()));
+      node.attach("views", Kind.ACTION, Priority.NORMAL, views, open -> closeAll(open.values()));
     }
     if (!node.isLive()) {
       ((Scope) view.node).close();
@@ -112,7 +112,8 @@ final class TaskScheduler implements ManagedScheduler {
     for (TaskScheduler each : views) {
       try {
         ((Scope) each.node).close();
-      } catch (RuntimeException | Error notClean) { // thrown on below; the other views close all the same
+      } catch (RuntimeException
+          | Error notClean) { // thrown on below; the other views close all the same
         if (first == null) {
           first = notClean;
         } else {
@@ -170,7 +171,7 @@ final class TaskScheduler implements ManagedScheduler {
   private Handle<Action> schedule(@Nullable String key, Cadence cadence, Action action) {
     ScheduledTask task = new ScheduledTask(this, key, cadence, Check.notNull(action, "task"));
     HandleNode<Action> handle =
-        node.attach(key == null ? "after" : key, Kind.TIMER, Priority.NORMAL, action, task);
+        node.attach(key == null ? "after" : key, Kind.TIMER, Priority.EARLY, action, task);
     handle.describeBy(task::details);
     ScheduledTask replaced = null;
     boolean accepted = false;

@@ -42,8 +42,13 @@ public abstract class OwnerNode extends Node {
     this.isRoot = isRoot;
     if (isRoot) {
       neverListed(new Lane(this));
-      originsLeft = FIRST_ORIGINS;
+      recordFirstOrigins();
     }
+  }
+
+  /** Has the stacks of the first handles opened here recorded: for owners of which there are few, and whose handles stay. */
+  public final void recordFirstOrigins() {
+    originsLeft = FIRST_ORIGINS;
   }
 
   private static int lanesFor(int cores) {
