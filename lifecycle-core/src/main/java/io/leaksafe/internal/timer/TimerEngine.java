@@ -20,12 +20,19 @@ public final class TimerEngine {
    * due time under the same lock before it parks, and an unpark that comes in between makes the park return at once.
    */
   private static final Logger LOG = LoggerFactory.getLogger(TimerEngine.class.getPackageName());
+  private static final long RETRY_NANOS = 1_000_000_000;
 
   private final String name;
   private final TimeSource time;
   private final Workers workers;
   private final ReentrantLock lock = new ReentrantLock();
   private final TimerHeap heap = new TimerHeap();
+  private final Timer retry = new Timer() {
+    @Override
+    protected void fire() {
+      workers.tryAgain();
+    }
+  };
   private @Nullable Thread thread;
   private boolean closed;
 
@@ -39,7 +46,7 @@ public final class TimerEngine {
   public TimerEngine(String name, TimeSource time, @Nullable ClassLoader loader) {
     this.name = name;
     this.time = time;
-    this.workers = new Workers(name + "-worker-", time, loader);
+    this.workers = new Workers(name + "-worker-", time, loader, this::retryWorkers);
   }
 
   /**
@@ -109,6 +116,17 @@ public final class TimerEngine {
     return workers.execute(task);
   }
 
+  /** Has the workers try again, a while from now, to start a thread that could not be started. */
+  private void retryWorkers() {
+    lock.lock();
+    try {
+      heap.remove(retry);
+      schedule(retry, time.nanoTime() + RETRY_NANOS);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many timers are pending. */
   public int pending() {
     lock.lock();
@@ -153,33 +171,41 @@ public final class TimerEngine {
   }
 
   private void run() {
-    for (; ; ) {
-      Timer due = null;
-      long wait = Long.MAX_VALUE;
-      lock.lock();
-      try {
-        if (closed) {
-          return;
-        }
-        Timer next = heap.peek();
-        if (next != null) {
-          wait = next.due - time.nanoTime();
-          if (wait <= 0) {
-            heap.remove(next);
-            due = next;
-          }
-        }
-      } finally {
-        lock.unlock();
-      }
-      if (due != null) {
-        fire(due);
-      } else {
+    for (long wait = fireNext(); wait >= 0; wait = fireNext()) {
+      if (wait > 0) {
         time.park(this, wait);
-        Thread.interrupted(); // nobody has a reason to interrupt this thread, and a set flag would
-        // make it spin
+        Thread.interrupted(); // there is nothing to interrupt here, and a set flag would make this
+        // spin
       }
     }
+  }
+
+  /**
+   * Fires the next timer if it is due; nothing of it is kept.
+   *
+   * @return how long to wait for the next one; zero to look again at once, less at the end
+   */
+  private long fireNext() {
+    Timer next;
+    lock.lock();
+    try {
+      next = heap.peek();
+      if (closed) {
+        return -1;
+      }
+      if (next == null) {
+        return Long.MAX_VALUE;
+      }
+      long wait = next.due - time.nanoTime();
+      if (wait > 0) {
+        return wait;
+      }
+      heap.remove(next);
+    } finally {
+      lock.unlock();
+    }
+    fire(next);
+    return 0;
   }
 
   private static void fire(Timer timer) {

@@ -1,5 +1,6 @@
 package io.leaksafe.internal.timer;
 
+import io.leaksafe.internal.check.Text;
 import io.leaksafe.time.TimeSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ final class Workers {
   /*
    * Under the lock: a task goes to the queue; if nobody is idle and there is room for one more thread, one is started. A
    * worker takes from the queue, or notes that it is idle and parks. The last worker to go idle is the first to be woken, so
-   * that the others can end.
+   * that the others can end. If the machine has no thread to give, the task stays in the queue, for one of the workers there
+   * are or for the next try.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class.getPackageName());
   private static final int MOST = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
@@ -25,6 +27,7 @@ final class Workers {
   private final String prefix;
   private final TimeSource time;
   private final @Nullable ClassLoader loader;
+  private final Runnable whenStarved;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
   private final ArrayDeque<Thread> idle = new ArrayDeque<>();
@@ -33,14 +36,17 @@ final class Workers {
   private int started;
   private boolean closed;
 
-  Workers(String prefix, TimeSource time, @Nullable ClassLoader loader) {
+  /** Makes workers without threads; {@code whenStarved} arranges for a call of {@link #tryAgain}. */
+  Workers(String prefix, TimeSource time, @Nullable ClassLoader loader, Runnable whenStarved) {
     this.prefix = prefix;
     this.time = time;
     this.loader = loader;
+    this.whenStarved = whenStarved;
   }
 
   boolean execute(Runnable task) {
     Thread wake;
+    boolean starved;
     lock.lock();
     try {
       if (closed) {
@@ -48,34 +54,50 @@ final class Workers {
       }
       queue.add(task);
       wake = idle.pollLast();
-      if (wake == null && threads.size() < MOST) {
-        start(task);
-      }
+      starved = wake == null && !startOne();
     } finally {
       lock.unlock();
     }
     if (wake != null) {
       time.unpark(wake);
     }
+    if (starved) {
+      whenStarved.run();
+    }
     return true;
   }
 
-  private void start(Runnable task) {
+  /** Starts a thread if tasks still wait for the one that could not be started. */
+  void tryAgain() {
+    boolean starved;
+    lock.lock();
+    try {
+      starved = !closed && !queue.isEmpty() && !startOne();
+    } finally {
+      lock.unlock();
+    }
+    if (starved) {
+      whenStarved.run();
+    }
+  }
+
+  /** Under the lock: adds a thread if there is room; false if the machine has none to give. */
+  private boolean startOne() {
+    if (threads.size() >= MOST) {
+      return true;
+    }
     try {
       threads.add(time.startThread(prefix + ++started, this::run));
-    } catch (
-        Throwable
-            noThread) { // the machine has none to give: leave the task to those there are, or give
-      // it back
-      if (threads.isEmpty()) {
-        queue.remove(task);
-        throw noThread;
-      }
+      return true;
+    } catch (Throwable noThread) { // late is better than never
       LOG.warn(
-          "No thread could be started; {} tasks wait for {} threads.",
-          queue.size(),
-          threads.size(),
+          "No thread '{}{}' could be started; {} wait for {}. It will be tried again.",
+          prefix,
+          started,
+          Text.count(queue.size(), "task"),
+          Text.count(threads.size(), "thread"),
           noThread);
+      return false;
     }
   }
 
@@ -106,17 +128,28 @@ final class Workers {
 
   private void run() {
     Thread self = Thread.currentThread();
-    for (Runnable task = next(self); task != null; task = next(self)) {
-      self.setContextClassLoader(loader);
-      try {
-        task.run();
-      } catch (Throwable failure) { // a task's failure must not end the worker
-        LOG.error("A task failed on '{}'.", self.getName(), failure);
-      } finally {
-        self.setContextClassLoader(null);
-        Thread.interrupted(); // what was meant for the task must not reach the next one
-      }
+    boolean goesOn;
+    do {
+      goesOn = runNext(self);
+    } while (goesOn);
+  }
+
+  /** Runs the next task, to which nothing here refers once it has run; false if this worker has to end. */
+  private boolean runNext(Thread self) {
+    Runnable task = next(self);
+    if (task == null) {
+      return false;
     }
+    self.setContextClassLoader(loader);
+    try {
+      task.run();
+    } catch (Throwable failure) { // a task's failure must not end the worker
+      LOG.error("A task failed on '{}'.", self.getName(), failure);
+    } finally {
+      self.setContextClassLoader(null);
+      Thread.interrupted(); // what was meant for the task must not reach the next one
+    }
+    return true;
   }
 
   /** Returns the next task, or null if this worker has to end. */
