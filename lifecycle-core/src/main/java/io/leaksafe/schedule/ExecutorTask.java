@@ -1,9 +1,9 @@
 package io.leaksafe.schedule;
 
 import io.leaksafe.internal.timer.Timer;
-import io.leaksafe.internal.tree.Node;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A task of a {@link TaskExecutor}: the future that its submitter holds. */
-final class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFuture<V> {
+class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFuture<V> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorTask.class.getPackageName());
 
@@ -32,6 +32,7 @@ final class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFu
 
   private volatile long due;
   private @Nullable Thread runner;
+  private volatile @Nullable Future<?> inner;
 
   ExecutorTask(TaskExecutor executor, Callable<V> body, long due, long periodNanos) {
     super(body);
@@ -40,9 +41,18 @@ final class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFu
     this.periodNanos = periodNanos;
   }
 
-  /** Has it run when it is due; false if the engine is closed. */
+  /** Has it run when it is due, unless it is done; false if the engine is closed. */
   boolean arm() {
-    return executor.root().engine.schedule(timer, due);
+    boolean accepted = executor.root().engine.schedule(timer, due);
+    if (isDone()) { // cancelled just now, when there was no timer yet to be cancelled
+      executor.root().engine.cancel(timer);
+    }
+    return accepted;
+  }
+
+  /** Has another future end with this one if this is cancelled: it is what this one would have run. */
+  void cancels(Future<?> future) {
+    inner = future;
   }
 
   @Override
@@ -63,7 +73,7 @@ final class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFu
     } finally {
       setRunner(null);
     }
-    if (again) {
+    if (again && !isDone()) {
       long now = executor.root().time.nanoTime();
       due = periodNanos > 0 ? due + periodNanos : now - periodNanos;
       executor.again(this);
@@ -81,10 +91,12 @@ final class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFu
     }
   }
 
-  boolean isRunning() {
+  /** The thread that runs it now, if one does. */
+  @Nullable
+  Thread runner() {
     lock.lock();
     try {
-      return runner != null;
+      return runner;
     } finally {
       lock.unlock();
     }
@@ -102,25 +114,14 @@ final class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFu
     }
   }
 
-  /** Whether it is not running, or its thread is this one or waits for the close of the node. */
-  boolean needNotBeAwaited(Node node) {
-    Thread running;
-    lock.lock();
-    try {
-      running = runner;
-    } finally {
-      lock.unlock();
-    }
-    return running == null
-        || running == Thread.currentThread()
-        || executor.root().waitsFor(running, node);
-  }
-
   @Override
   protected void setException(Throwable failure) {
     if (isPeriodic()) {
       LOG.warn(
-          "A periodic task failed and, as the JDK's contract has it, will not run again.", failure);
+          "A periodic task of executor '{}' failed and, as the JDK's contract has it, runs no more. "
+              + "Give it to the scheduler's own every(), whose tasks go on.",
+          executor.path(),
+          failure);
     }
     super.setException(failure);
   }
@@ -128,7 +129,11 @@ final class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFu
   @Override
   protected void done() {
     executor.root().engine.cancel(timer);
-    if (!isRunning()) {
+    Future<?> whatItRuns = inner;
+    if (whatItRuns != null && isCancelled()) {
+      whatItRuns.cancel(false);
+    }
+    if (runner() == null) {
       executor.over(this);
     }
   }
@@ -140,6 +145,9 @@ final class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFu
 
   @Override
   public int compareTo(Delayed other) {
+    if (other instanceof ExecutorTask<?> task && task.executor.root() == executor.root()) {
+      return Long.signum(due - task.due);
+    }
     return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
   }
 }

@@ -1,12 +1,17 @@
 package io.leaksafe.schedule;
 
+import io.leaksafe.handle.Closer;
 import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.check.Text;
 import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.OwnerNode;
 import io.leaksafe.internal.tree.Root;
+import io.leaksafe.internal.tree.StillClosing;
+import io.leaksafe.internal.tree.Waiting;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,12 +19,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JDK's contract over a scheduler's engine. As with the JDK's own pool, {@code shutdown()} ends periodic tasks and lets
@@ -31,7 +41,7 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
   private final String path;
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<ExecutorTask<?>> tasks = new LinkedHashSet<>();
-  private final Set<Thread> waiting = new LinkedHashSet<>();
+  private final CompletableFuture<?> terminated = new CompletableFuture<>();
   private boolean shutDown;
 
   /** Set by {@link #in}, before anybody else knows this executor. */
@@ -46,7 +56,7 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
   static TaskExecutor in(OwnerNode owner, String name) {
     TaskExecutor executor = new TaskExecutor(owner, name);
     executor.handle =
-        owner.attach(name, Kind.SCHEDULER, Priority.NORMAL, executor, TaskExecutor::closeWithOwner);
+        owner.attach(name, Kind.SCHEDULER, Priority.NORMAL, executor, executor.new End());
     executor.handle.describeBy(executor::details);
     return executor;
   }
@@ -55,11 +65,15 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
     return root;
   }
 
+  String path() {
+    return path;
+  }
+
   private Map<String, String> details() {
     lock.lock();
     try {
       Map<String, String> details = new LinkedHashMap<>();
-      details.put("tasks", Integer.toString(tasks.size()));
+      details.put("tasks", Text.count(tasks.size()));
       return details;
     } finally {
       lock.unlock();
@@ -92,9 +106,44 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
   }
 
   @Override
+  public Future<?> submit(Runnable task) {
+    return schedule(task, 0, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public <T> Future<T> submit(Runnable task, T result) {
+    return submit(Executors.callable(Check.notNull(task, "task"), result));
+  }
+
+  @Override
+  public <T> Future<T> submit(Callable<T> task) {
+    return schedule(task, 0, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
   public void execute(Runnable command) {
     Callable<Object> body = Executors.callable(Check.notNull(command, "command"));
-    accept(new ExecutorTask<>(this, body, root.time.nanoTime(), 0));
+    ExecutorTask<Object> task = new ExecutorTask<>(this, body, root.time.nanoTime(), 0);
+    if (command instanceof Future<?> future) {
+      task.cancels(future);
+    }
+    accept(task);
+  }
+
+  @Override
+  public <T> T invokeAny(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException, ExecutionException {
+    try {
+      return new AnyOf<T>(this).call(tasks, null);
+    } catch (TimeoutException never) {
+      throw new ExecutionException(never);
+    }
+  }
+
+  @Override
+  public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return new AnyOf<T>(this).call(tasks, due(timeout, unit));
   }
 
   private ExecutorTask<?> periodic(
@@ -121,7 +170,8 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
     return task;
   }
 
-  private void accept(ExecutorTask<?> task) {
+  /** Has a task run when it is due, or throws. */
+  void accept(ExecutorTask<?> task) {
     lock.lock();
     try {
       if (shutDown || !task.arm()) {
@@ -153,25 +203,13 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
 
   /** A task has ended and is not running. */
   void over(ExecutorTask<?> task) {
-    boolean terminated;
     lock.lock();
     try {
       tasks.remove(task);
-      terminated = isOver();
-      if (terminated) {
-        waiting.forEach(root.time::unpark);
-      }
     } finally {
       lock.unlock();
     }
-    if (terminated) {
-      handle.endedByItself();
-      root.wakeWaiters();
-    }
-  }
-
-  private boolean isOver() {
-    return shutDown && tasks.isEmpty();
+    endIfOver();
   }
 
   // ---- shutting down
@@ -179,57 +217,78 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
   @Override
   public void shutdown() {
     stop().stream().filter(ExecutorTask::isPeriodic).forEach(task -> task.cancel(false));
-    overIfEmpty();
+    endIfOver();
   }
 
   @Override
   public List<Runnable> shutdownNow() {
     List<Runnable> neverBegun = new ArrayList<>();
     for (ExecutorTask<?> task : stop()) {
-      if (task.isRunning()) {
-        task.interrupt();
-      } else {
+      if (task.runner() == null) {
         neverBegun.add(task);
+      } else {
+        task.interrupt();
       }
       task.cancel(false);
     }
-    overIfEmpty();
+    endIfOver();
     return neverBegun;
   }
 
+  /** Accepts nothing from now on; returns what has not ended. */
   private List<ExecutorTask<?>> stop() {
     lock.lock();
     try {
       shutDown = true;
+    } finally {
+      lock.unlock();
+    }
+    return unfinished();
+  }
+
+  private List<ExecutorTask<?>> unfinished() {
+    lock.lock();
+    try {
       return new ArrayList<>(tasks);
     } finally {
       lock.unlock();
     }
   }
 
-  private void overIfEmpty() {
+  private void endIfOver() {
     if (isTerminated()) {
       handle.endedByItself();
+      terminated.complete(null);
+    }
+    if (isShutdown()) {
+      root.wakeWaiters();
     }
   }
 
-  /** The close of the scope: ends every task and waits for those that are running, unless they wait for this close. */
-  private void closeWithOwner() {
-    stop().forEach(task -> task.cancel(false));
-    if (!root.awaitSignal(this::needNotWait, null) && Thread.interrupted()) {
-      stop().forEach(ExecutorTask::interrupt);
-      while (!root.awaitSignal(this::needNotWait, null)) {
-        Thread.interrupted(); // a closer is interrupted once; what comes now is meant for nobody
+  /** The close of the scope: ends every task and waits for those that are running. */
+  private final class End implements Closer<TaskExecutor>, Waiting {
+
+    @Override
+    public void close(TaskExecutor ignored) throws StillClosing {
+      stop().forEach(task -> task.cancel(false));
+      root.wakeWaiters();
+      if (!root.awaitRun(handle, this, () -> unfinished().forEach(ExecutorTask::interrupt))) {
+        throw new StillClosing(terminated);
       }
     }
-  }
 
-  private boolean needNotWait() {
-    lock.lock();
-    try {
-      return tasks.stream().allMatch(task -> task.needNotBeAwaited(handle));
-    } finally {
-      lock.unlock();
+    /** Of the threads that are running, the first that neither is the closer's own nor waits for this close. */
+    @Override
+    public @Nullable Thread waitsFor() {
+      for (ExecutorTask<?> task : unfinished()) {
+        Thread running = task.runner();
+        if (running != null
+            && running != handle.closingThread()
+            && !root.waitsFor(running, handle)) {
+          return running;
+        }
+      }
+      return null;
     }
   }
 
@@ -247,7 +306,7 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
   public boolean isTerminated() {
     lock.lock();
     try {
-      return isOver();
+      return shutDown && tasks.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -255,35 +314,10 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
 
   @Override
   public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    long deadline = due(timeout, unit);
-    Thread self = Thread.currentThread();
-    try {
-      for (; ; ) {
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
-        lock.lock();
-        try {
-          if (isOver()) {
-            return true;
-          }
-          waiting.add(self);
-        } finally {
-          lock.unlock();
-        }
-        long left = deadline - root.time.nanoTime();
-        if (left <= 0) {
-          return false;
-        }
-        root.time.park(this, left);
-      }
-    } finally {
-      lock.lock();
-      try {
-        waiting.remove(self);
-      } finally {
-        lock.unlock();
-      }
+    boolean ended = root.awaitSignal(this::isTerminated, due(timeout, unit));
+    if (!ended && Thread.interrupted()) {
+      throw new InterruptedException();
     }
+    return ended;
   }
 }
