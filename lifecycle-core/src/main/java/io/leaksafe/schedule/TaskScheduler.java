@@ -8,6 +8,7 @@ import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.tree.HandleNode;
+import io.leaksafe.internal.tree.Node;
 import io.leaksafe.internal.tree.OwnerNode;
 import io.leaksafe.internal.tree.Root;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class TaskScheduler implements ManagedScheduler {
 
   @Override
   public ManagedScheduler ownedBy(Scope scope) {
-    OwnerNode owner = OwnerNode.of(scope);
+    OwnerNode owner = OwnerNode.of(Check.notNull(scope, "scope"));
     if (owner.root() != node.root()) {
       throw new IllegalArgumentException(
           "'" + owner.path() + "' belongs to another root than scheduler '" + node.path()
@@ -107,7 +108,9 @@ final class TaskScheduler implements ManagedScheduler {
     }
   }
 
+  /** Closes views one by one, after it has kept all their tasks from beginning another run. */
   private static void closeAll(Collection<TaskScheduler> views) {
+    views.forEach(TaskScheduler::stop);
     Throwable first = null;
     for (TaskScheduler each : views) {
       try {
@@ -126,6 +129,14 @@ final class TaskScheduler implements ManagedScheduler {
     }
     if (first != null) {
       throw (RuntimeException) first;
+    }
+  }
+
+  private void stop() {
+    for (Node each : node.inClosingOrder()) {
+      if (each instanceof HandleNode<?> handle && handle.waiting() instanceof ScheduledTask task) {
+        task.finish();
+      }
     }
   }
 
