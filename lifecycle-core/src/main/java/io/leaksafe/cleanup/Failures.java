@@ -2,8 +2,11 @@ package io.leaksafe.cleanup;
 
 import io.leaksafe.cleanup.CloseReport.Entry;
 import io.leaksafe.internal.tree.Node;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what went wrong in a close into one exception. */
@@ -25,10 +28,11 @@ final class Failures {
 
   private static CleanupException of(String message, CloseReport report) {
     CleanupException exception = new CleanupException(message, report);
+    Set<Throwable> seen = identitySet();
     List<Throwable> errors = report.entries().stream()
         .map(Entry::error)
         .filter(Objects::nonNull)
-        .distinct()
+        .filter(seen::add)
         .toList();
     Throwable first = null;
     for (Throwable error : errors) {
@@ -50,10 +54,18 @@ final class Failures {
 
   private static void suppressOthers(
       Throwable into, List<Throwable> errors, @Nullable Throwable first) {
-    for (Throwable error : errors) {
-      if (error != first) {
-        into.addSuppressed(error);
+    synchronized (into) { // every call of close() throws the same fatal error
+      Set<Throwable> known = identitySet();
+      Collections.addAll(known, into.getSuppressed());
+      for (Throwable error : errors) {
+        if (error != first && known.add(error)) {
+          into.addSuppressed(error);
+        }
       }
     }
+  }
+
+  private static Set<Throwable> identitySet() {
+    return Collections.newSetFromMap(new IdentityHashMap<>());
   }
 }

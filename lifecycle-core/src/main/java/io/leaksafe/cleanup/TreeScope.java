@@ -286,11 +286,14 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
     }
   }
 
-  /** A run arrives here: refuses what comes from now on; returns what is here, in closing order, or null if it is closed. */
+  /**
+   * A run arrives here: refuses what comes from now on; returns what is here, in closing order, or null if it is closed.
+   * What hung when this was closed before is still here, and the run waits for that, too.
+   */
   @Nullable
   List<Node> beginClose(CloseRun arriving) {
     RUN.compareAndSet(this, null, arriving);
-    return claim() || isClosing() ? seal() : null;
+    return claim() || isClosing() || size() > 0 ? seal() : null;
   }
 
   /** A run has left everything here behind. */

@@ -224,15 +224,22 @@ public final class Root {
 
   /** Has a task run once the node, which another thread is closing, has ended; at once if it has. */
   public void whenEnded(Node node, Runnable task) {
-    afterEnd.put(node, task);
-    if (!node.awaitEnd() && afterEnd.remove(node, task)) {
-      task.run();
+    afterEnd.merge(node, task, (earlier, later) -> () -> {
+      earlier.run();
+      later.run();
+    });
+    if (!node.awaitEnd()) {
+      runAfterEnd(node);
     }
   }
 
   /** An awaited node has ended. */
   void ended(Node node) {
     wakeWaiters();
+    runAfterEnd(node);
+  }
+
+  private void runAfterEnd(Node node) {
     Runnable task = afterEnd.remove(node);
     if (task != null) {
       task.run();
