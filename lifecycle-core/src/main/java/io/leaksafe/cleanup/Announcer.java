@@ -55,13 +55,14 @@ final class Announcer implements Events {
     HandleInfo info = node.info();
     String reason = "'" + info.path() + "' has been live for " + Text.duration(info.age())
         + ", longer than the " + Text.duration(limitNanos) + " after which it is to be warned of.";
-    LOG.warn("{} {}", reason, info.opening());
+    LOG.warn("{} It was {}.", reason, info.opening());
     tell(told -> told.suspect(info, reason));
   }
 
   @Override
   public void doubleClosed(Node node, int times) {
-    LOG.debug("'{}' was closed again, the {}. time beyond the first.", node.path(), times);
+    LOG.debug(
+        "'{}' was closed again, {} beyond the first.", node.path(), Text.count(times, "time"));
     tell(told -> told.doubleClosed(node.info(), times));
   }
 

@@ -115,8 +115,8 @@ public sealed interface CleanupManager extends Scope permits RootScope {
     }
 
     /**
-     * Reports every handle, other than the root's own and child scopes, that has been live for the given time; none if
-     * not set. {@link io.leaksafe.handle.Handle#warnAfter} sets it for one handle.
+     * Reports every resource, scope, listener and lease that has been live for the given time, once; none if not set.
+     * {@link io.leaksafe.handle.Handle#warnAfter} sets another limit for one handle.
      *
      * @param age longer than zero
      * @return this builder

@@ -22,7 +22,11 @@ final class Failures {
   /** The exception for one handle, closed early, that did not close cleanly. */
   static CleanupException of(Node node, Entry entry) {
     CloseReport report = new CloseReport(
-        node.path(), entry.handle().openedAt(), entry.took(), !entry.live(), List.of(entry));
+        node.path(),
+        entry.handle().openedAt().plus(entry.handle().age()),
+        entry.took(),
+        !entry.live(),
+        List.of(entry));
     return of(ReportTable.problem(entry), report);
   }
 

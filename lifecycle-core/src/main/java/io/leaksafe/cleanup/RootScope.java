@@ -1,5 +1,6 @@
 package io.leaksafe.cleanup;
 
+import io.leaksafe.handle.ClosedScopeException;
 import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
@@ -200,7 +201,8 @@ final class RootScope extends TreeScope implements CleanupManager {
   @Override
   public CleanupManager closeOnExit() {
     if (!isLive()) {
-      throw lateException("closeOnExit");
+      throw new ClosedScopeException("'" + name() + "' is " + (isClosed() ? "closed" : "closing")
+          + "; closeOnExit() came too late. Call it right after create().");
     }
     ExitHook.add(this);
     return this;

@@ -140,17 +140,21 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
 
   private TreeScope enter(TreeScope child) {
     if (!add(child)) {
-      throw lateException(child.name());
+      throw notOpened(child.name());
     }
     return child;
   }
 
   private void refuseIfClosed(String name) {
     if (!isLive()) {
-      throw new ClosedScopeException(
-          "'" + path() + "' is " + (isClosed() ? "closed" : "closing") + "; '" + name
-              + "' was not opened. Open it before close(), or give it an owner that lives longer.");
+      throw notOpened(name);
     }
+  }
+
+  private ClosedScopeException notOpened(String name) {
+    return new ClosedScopeException("'" + path() + "' is " + (isClosed() ? "closed" : "closing")
+        + "; '" + name
+        + "' was not opened. Open it before close(), or give it an owner that lives longer.");
   }
 
   // ---- moving
@@ -293,7 +297,12 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
   @Nullable
   List<Node> beginClose(CloseRun arriving) {
     RUN.compareAndSet(this, null, arriving);
-    return claim() || isClosing() || size() > 0 ? seal() : null;
+    if (!claim() && !isClosing() && size() == 0) {
+      return null;
+    }
+    List<Node> nodes = seal();
+    nodes.addAll(closingAlso());
+    return nodes;
   }
 
   /** A run has left everything here behind. */

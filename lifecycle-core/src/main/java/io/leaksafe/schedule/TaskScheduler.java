@@ -8,20 +8,17 @@ import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.tree.HandleNode;
-import io.leaksafe.internal.tree.Node;
 import io.leaksafe.internal.tree.OwnerNode;
 import io.leaksafe.internal.tree.Root;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +35,14 @@ final class TaskScheduler implements ManagedScheduler {
   private final TaskScheduler main;
 
   private final ConcurrentMap<OwnerNode, TaskScheduler> views = new ConcurrentHashMap<>();
-  private final AtomicBoolean closingViews = new AtomicBoolean();
   private int live;
 
   private TaskScheduler(OwnerNode node, @Nullable TaskScheduler main) {
     this.node = node;
     this.main = main == null ? this : main;
+    if (main == null) {
+      node.closesAlso(() -> views.values().stream().map(view -> view.node).toList());
+    }
   }
 
   static TaskScheduler open(Scope owner, String name) {
@@ -90,53 +89,13 @@ final class TaskScheduler implements ManagedScheduler {
           : views.replace(owner, present, fresh);
       if (mine) {
         fresh.node.whenClosed(() -> views.remove(owner, fresh));
-        closeWithThis(fresh);
-        return fresh;
+        if (node.isLive()) {
+          return fresh;
+        }
+        ((Scope) fresh.node).close(); // this scheduler's close may have looked for views before
+        throw closed(fresh.node.path());
       }
       ((Scope) fresh.node).close();
-    }
-  }
-
-  /** Has the close of this scheduler close a view, if the view's own scope has not done so before. */
-  private void closeWithThis(TaskScheduler view) {
-    if (closingViews.compareAndSet(false, true)) {
-      node.attach("views", Kind.ACTION, Priority.NORMAL, views, open -> closeAll(open.values()));
-    }
-    if (!node.isLive()) {
-      ((Scope) view.node).close();
-      throw closed(view.node.path());
-    }
-  }
-
-  /** Closes views one by one, after it has kept all their tasks from beginning another run. */
-  private static void closeAll(Collection<TaskScheduler> views) {
-    views.forEach(TaskScheduler::stop);
-    Throwable first = null;
-    for (TaskScheduler each : views) {
-      try {
-        ((Scope) each.node).close();
-      } catch (RuntimeException
-          | Error notClean) { // thrown on below; the other views close all the same
-        if (first == null) {
-          first = notClean;
-        } else {
-          first.addSuppressed(notClean);
-        }
-      }
-    }
-    if (first instanceof Error error) {
-      throw error;
-    }
-    if (first != null) {
-      throw (RuntimeException) first;
-    }
-  }
-
-  private void stop() {
-    for (Node each : node.inClosingOrder()) {
-      if (each instanceof HandleNode<?> handle && handle.waiting() instanceof ScheduledTask task) {
-        task.finish();
-      }
     }
   }
 

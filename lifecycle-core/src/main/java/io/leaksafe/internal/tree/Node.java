@@ -450,8 +450,9 @@ public abstract class Node {
     boolean released = (bits() & PHASE) == RELEASED;
     Extras more = extras;
     ClosedScopeException exception = new ClosedScopeException("'" + path() + "' "
-        + (released ? "was released and is its caller's own now." : "is closed or closing.")
-        + " Use it before that, or open it again.");
+        + (released
+            ? "was released: it is its caller's own now, and this handle no longer refers to it."
+            : "is closed or closing. Use it before that, or open it again."));
     Origin closed = more == null ? null : more.closed;
     if (closed != null) {
       exception.initCause(closed);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A node that owns others: what every scope is inside, and where features attach what they open. */
@@ -34,6 +35,7 @@ public abstract class OwnerNode extends Node {
   private final boolean isRoot;
   private int originsLeft;
   private volatile @Nullable Runnable whenClosed;
+  private volatile @Nullable Supplier<? extends List<? extends OwnerNode>> closesAlso;
 
   /** Makes an owner that is not yet in any list. */
   protected OwnerNode(String name, Kind kind, Priority priority, Root root, boolean isRoot) {
@@ -236,6 +238,19 @@ public abstract class OwnerNode extends Node {
     if (isClosed()) {
       task.run();
     }
+  }
+
+  /**
+   * Names owners that close with this one, after what it has, though they stand in other owners' lists: a scheduler's views.
+   */
+  public final void closesAlso(Supplier<? extends List<? extends OwnerNode>> others) {
+    closesAlso = others;
+  }
+
+  /** The owners that close with this one. */
+  protected final List<? extends OwnerNode> closingAlso() {
+    Supplier<? extends List<? extends OwnerNode>> others = closesAlso;
+    return others == null ? List.of() : others.get();
   }
 
   /** One of its nodes has left. */
