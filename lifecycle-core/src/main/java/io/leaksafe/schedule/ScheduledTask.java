@@ -28,7 +28,8 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
    * of the scope waits for that, too.
    *
    * Everything below is guarded by the scheduler's lock, which is never held while the action runs. A task that took over
-   * another's key runs after that one's run under way: it stands behind it until then.
+   * another's key runs after that one's run under way: it stands behind it until then. So a closed task keeps its key until
+   * its run under way has ended, and one that is closed while it stands behind a run leaves the key to that.
    */
   private static final Logger LOG = LoggerFactory.getLogger(ScheduledTask.class.getPackageName());
 
@@ -58,11 +59,6 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
     this.key = key;
     this.cadence = cadence;
     this.action = action;
-  }
-
-  @Nullable
-  String key() {
-    return key;
   }
 
   /** Under the lock: whether its scope has been closed before it could begin. */
@@ -202,8 +198,11 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
       action = null;
       if (node != null) {
         root.engine.cancel(this);
-        scheduler.forget(this);
+        scheduler.forget();
       }
+    }
+    if (runner == null && key != null) {
+      scheduler.free(key, this, ahead != null && ahead.runner != null ? ahead : null);
     }
   }
 

@@ -172,11 +172,17 @@ final class TaskScheduler implements ManagedScheduler {
         + "' will not run. Schedule it before close(), or with a scheduler that lives longer.");
   }
 
-  /** Under the lock: a task has ended. */
-  void forget(ScheduledTask task) {
+  /** Under the lock: a task will not run again. */
+  void forget() {
     live--;
-    if (task.key() != null) {
-      keys.remove(task.key(), task);
+  }
+
+  /** Under the lock: a task needs its key no more; it goes to the task whose run it stood behind, if there is one. */
+  void free(String key, ScheduledTask task, @Nullable ScheduledTask running) {
+    if (running == null) {
+      keys.remove(key, task);
+    } else {
+      keys.replace(key, task, running);
     }
   }
 
