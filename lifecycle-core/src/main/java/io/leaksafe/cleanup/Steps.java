@@ -8,7 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a run has closed and is closing, in closing order. Guarded by the run's lock. */
+/**
+ * What a run has closed and is closing, in closing order. Guarded by the run's lock.
+ *
+ * <p>A scope answers for what stands below it; the run's own scope for all that the run came to, also where that stands
+ * elsewhere, as the views of a scheduler do.
+ */
 final class Steps {
 
   private final List<Step> steps = new ArrayList<>();
@@ -35,10 +40,10 @@ final class Steps {
             && step.node.isWithin(within));
   }
 
-  /** Whether everything in the given scope closed as it should. */
-  boolean allClosed(TreeScope of) {
+  /** Whether everything that a scope answers for closed as it should. */
+  boolean allClosed(TreeScope of, boolean own) {
     for (Step step : steps) {
-      if (step.outcome != Outcome.CLOSED && step.node.isWithin(of)) {
+      if (step.outcome != Outcome.CLOSED && (own || step.node.isWithin(of))) {
         return false;
       }
     }
@@ -60,12 +65,12 @@ final class Steps {
     }
     List<Entry> entries = new ArrayList<>();
     for (Step step : steps) {
-      if (step.node != of && step.node.isWithin(of)) {
+      if (step.node != of && (own || step.node.isWithin(of))) {
         entries.add(step.entry(now));
       }
     }
     walk.ahead(node -> {
-      if (node != of && node.isWithin(of)) {
+      if (node != of && (own || node.isWithin(of))) {
         entries.add(Step.ahead(node, now));
       }
     });
