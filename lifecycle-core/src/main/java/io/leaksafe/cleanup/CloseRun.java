@@ -405,9 +405,10 @@ final class CloseRun {
   void watch() {
     List<Cursor> overdue = new ArrayList<>();
     List<Cursor> hung = new ArrayList<>();
+    List<Entry> givenUp = new ArrayList<>();
     lock.lock();
     try {
-      wakeAt = sort(root.time.nanoTime(), overdue, hung);
+      wakeAt = sort(root.time.nanoTime(), overdue, hung, givenUp);
     } finally {
       lock.unlock();
     }
@@ -419,10 +420,11 @@ final class CloseRun {
         work(cursor);
       }
     }
+    givenUp.forEach(scope.announcer()::ended);
   }
 
   /** Under the lock: finds what is overdue and what is hung, and notes it; returns when the next one will be. */
-  private long sort(long now, List<Cursor> overdue, List<Cursor> hung) {
+  private long sort(long now, List<Cursor> overdue, List<Cursor> hung, List<Entry> givenUp) {
     long nextLook = now + Shares.LONGEST_LOOK_NANOS;
     for (Cursor cursor : walk.cursors()) {
       Step step = cursor.step;
@@ -442,6 +444,7 @@ final class CloseRun {
         cursor.step = null;
         steps.changed();
         hung.add(cursor);
+        givenUp.add(step.entry(now));
       }
     }
     return nextLook;
@@ -478,7 +481,7 @@ final class CloseRun {
   boolean wasClean(TreeScope of) {
     lock.lock();
     try {
-      return (finished || of.isClosed()) && steps.allClosed(of, of == scope);
+      return (finished || of.isClosed()) && steps.allClosed(of);
     } finally {
       lock.unlock();
     }

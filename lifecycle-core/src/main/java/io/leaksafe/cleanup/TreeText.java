@@ -45,12 +45,12 @@ final class TreeText {
 
   private Row row(String branch, Node node) {
     HandleInfo info = node.info();
-    StringBuilder rest = new StringBuilder();
-    info.details()
-        .forEach((key, value) -> rest.append(key).append(' ').append(value).append(", "));
-    String opener = info.openedBy().isEmpty() ? "" : "opened by '" + info.openedBy() + "'";
-    rest.append(
-        info.openedAtFrame().map(frame -> opener + " at " + Text.frame(frame)).orElse(opener));
+    List<String> rest = new ArrayList<>();
+    info.details().forEach((key, value) -> rest.add(key + ' ' + value));
+    String at = info.openedAtFrame().map(frame -> " at " + Text.frame(frame)).orElse("");
+    if (!info.openedBy().isEmpty()) {
+      rest.add("opened by '" + info.openedBy() + "'" + at);
+    }
     String kind =
         node.kind() == Kind.SCOPE && node.owner() == null ? "ROOT" : info.kind().name();
     return new Row(
@@ -58,7 +58,7 @@ final class TreeText {
         kind,
         info.priority().name(),
         Text.duration(info.age()),
-        rest.toString());
+        String.join(", ", rest));
   }
 
   private String layOut() {

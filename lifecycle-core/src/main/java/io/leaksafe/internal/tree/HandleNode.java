@@ -147,6 +147,11 @@ public final class HandleNode<T> extends Node implements Handle<T> {
     return closer instanceof Thread thread ? thread : null;
   }
 
+  @Override
+  public String toString() {
+    return info().toString();
+  }
+
   private OwnerNode ownerOf() {
     return Check.notNull(owner(), "owner");
   }
