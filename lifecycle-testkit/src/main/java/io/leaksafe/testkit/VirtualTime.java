@@ -75,7 +75,7 @@ public final class VirtualTime implements TimeSource {
 
   /**
    * Sets how long virtual time waits, in real time, for threads that neither wait in it nor end; 10 s if not set. Raise it
-   * for a test that computes for longer.
+   * for a test that computes for longer. While the whole JVM stands still, as in a debugger, it does not run out.
    *
    * @param realTime longer than zero
    * @return this virtual time

@@ -99,6 +99,15 @@ final class Actor {
     joined = null;
   }
 
+  /** Whether the machine has done what its state says: parked it, or ended it. */
+  boolean hasFollowed() {
+    return switch (state) {
+      case WAITING -> isParked();
+      case ENDED -> isTerminated();
+      case FREE, READY, RUNNING, LOOSE -> true;
+    };
+  }
+
   /** Whether the machine no longer has the thread. Its state says so a moment earlier than {@code isAlive}. */
   boolean isTerminated() {
     Thread known = thread;
@@ -134,12 +143,15 @@ final class Actor {
 
   private boolean isBlocked() {
     Thread known = thread;
-    if (known == null) {
-      return false;
-    }
-    return switch (known.getState()) {
-      case BLOCKED, WAITING, TIMED_WAITING -> true;
-      case NEW, RUNNABLE, TERMINATED -> false;
-    };
+    return known != null && (known.getState() == Thread.State.BLOCKED || isParked());
+  }
+
+  private boolean isParked() {
+    Thread known = thread;
+    return known != null
+        && switch (known.getState()) {
+          case WAITING, TIMED_WAITING -> true;
+          case NEW, RUNNABLE, BLOCKED, TERMINATED -> false;
+        };
   }
 }

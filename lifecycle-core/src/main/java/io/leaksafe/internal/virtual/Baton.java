@@ -62,13 +62,17 @@ final class Baton {
    *       is FREE or ENDED; and its state says which.
    *   I2  Without a holder nobody is ready, whenever the lock is free.
    *   I3  waiting is in the order in which the waits began, which is the order of ties.
-   *   I4  Time moves only when settled() holds: all known threads wait, or are FREE, or have died.
+   *   I4  Time moves only when settled() holds: all known threads are parked, or FREE, or have died. It
+   *       is not enough that they are about to park: somebody who took their stacks could tell.
    */
 
   private final ArrayDeque<Actor> ready = new ArrayDeque<>();
   private final Set<Actor> waiting = new LinkedHashSet<>();
   private final Set<Actor> loose = new LinkedHashSet<>();
-  private final Set<Actor> dying = new LinkedHashSet<>();
+
+  /** Those that may still be on their way to where their state says they are: parked, or dead. */
+  private final Set<Actor> lagging = new LinkedHashSet<>();
+
   private @Nullable Actor holder;
   private volatile @Nullable Actor watcher;
   private volatile @Nullable Thread driver;
@@ -86,7 +90,7 @@ final class Baton {
     ready.remove(actor);
     watcher = watcher == actor ? null : watcher;
     end(actor);
-    dying.remove(actor);
+    lagging.remove(actor);
     appointWatcher();
   }
 
@@ -97,6 +101,7 @@ final class Baton {
     me.due = due;
     me.state = State.WAITING;
     waiting.add(me);
+    lagging.add(me);
     pass();
   }
 
@@ -137,8 +142,8 @@ final class Baton {
   void end(Actor me) {
     letGo(me);
     me.state = State.ENDED;
-    dying.removeIf(Actor::isTerminated);
-    dying.add(me);
+    lagging.removeIf(Actor::hasFollowed);
+    lagging.add(me);
     inOrder(actor -> actor.joined == me).forEach(this::wake);
     pass();
   }
@@ -211,13 +216,13 @@ final class Baton {
 
   /** Whether nothing can happen any more unless time moves, or a thread from outside does something. */
   boolean settled() {
-    dying.removeIf(Actor::isTerminated);
-    return !grantNext() && loose.isEmpty() && dying.isEmpty();
+    lagging.removeIf(Actor::hasFollowed);
+    return !grantNext() && loose.isEmpty() && lagging.isEmpty();
   }
 
-  /** Whether all that is missing is that ended threads die, of which nobody will tell us. */
-  boolean awaitsDeath() {
-    return holder == null && loose.isEmpty() && !dying.isEmpty();
+  /** Whether all that is missing is that threads park or die, of which nobody will tell us. */
+  boolean awaitsTheMachine() {
+    return holder == null && loose.isEmpty() && !lagging.isEmpty();
   }
 
   /** The one that waits for the earliest moment, of several the one that has waited longest; null if nobody has a deadline. */
@@ -298,7 +303,7 @@ final class Baton {
     }
     all.addAll(loose);
     all.addAll(ready);
-    all.addAll(dying);
+    lagging.stream().filter(actor -> actor.state == State.ENDED).forEach(all::add);
     return all;
   }
 

@@ -86,7 +86,7 @@ final class Driver {
     private final Supplier<Actor> starter;
     private @Nullable Actor body;
     private long grants;
-    private long since;
+    private final Patience.Wait sinceItRan = patience.begin(System.nanoTime());
 
     RunToEnd(Supplier<Actor> starter) {
       this.starter = starter;
@@ -116,8 +116,8 @@ final class Driver {
     private void checkProgress(Actor started) {
       if (started.grants != grants) {
         grants = started.grants;
-        since = System.nanoTime();
-      } else if (patience.isOver(since)) {
+        sinceItRan.restart(System.nanoTime());
+      } else if (sinceItRan.isOver(System.nanoTime())) {
         throw stuck(
             "'" + started.name + "' has not run for " + patience
                 + " of real time, while timers of others moved virtual time on to "
@@ -163,39 +163,39 @@ final class Driver {
             + "' moves this virtual time already. Leave it to one thread at a time.");
       }
       baton.drivenBy(Thread.currentThread());
-      patience.driven(true);
+      patience.driveBeginsOrEnds();
     }
   }
 
   private void end() {
     synchronized (baton) {
-      patience.driven(false);
+      patience.driveBeginsOrEnds();
       baton.drivenBy(null);
     }
   }
 
   private void loop(Goal goal) {
-    long since = System.nanoTime();
+    Patience.Wait sinceAStep = patience.begin(System.nanoTime());
     while (true) {
       long wait;
       synchronized (baton) {
         if (!baton.settled()) {
           baton.watch();
-          checkPatience(since);
+          checkPatience(sinceAStep);
           checkInterrupt();
         } else if (goal.step()) {
-          since = System.nanoTime();
+          sinceAStep.restart(System.nanoTime());
         } else {
           return;
         }
-        wait = baton.awaitsDeath() ? Seam.DEATH_NANOS : Seam.POLL_NANOS;
+        wait = baton.awaitsTheMachine() ? Seam.LAG_NANOS : Seam.POLL_NANOS;
       }
       LockSupport.parkNanos(this, wait);
     }
   }
 
-  private void checkPatience(long since) {
-    if (patience.isOver(since)) {
+  private void checkPatience(Patience.Wait sinceAStep) {
+    if (sinceAStep.isOver(System.nanoTime())) {
       List<Actor> busy = baton.busy();
       throw stuck(
           "Virtual time cannot move, "

@@ -22,8 +22,8 @@ final class Seam {
   /** How often somebody looks whether a thread is blocked in foreign code. */
   static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-  /** A thread that has ended dies within microseconds, and tells nobody. */
-  static final long DEATH_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+  /** A thread that is about to park, or has ended, has done so within microseconds, and tells nobody. */
+  static final long LAG_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
   private final Map<Thread, Actor> known = new ConcurrentHashMap<>();
   private final Baton baton;
@@ -148,15 +148,14 @@ final class Seam {
   }
 
   private void awaitWake(Actor me) {
-    long since = System.nanoTime();
+    Patience.Wait wait = patience.begin(System.nanoTime());
     while (me.state == State.WAITING) {
-      long left = patience.left(since);
       if (Thread.currentThread().isInterrupted()) {
         noteInterrupt(me);
-      } else if (left > 0) {
-        LockSupport.parkNanos(this, left);
-      } else {
+      } else if (wait.isOverUndriven(System.nanoTime())) {
         giveUp(me);
+      } else {
+        LockSupport.parkNanos(this, Patience.LOOK_NANOS);
       }
     }
     restoreInterrupt(me);
@@ -198,7 +197,7 @@ final class Seam {
       return false;
     }
     while (thread.isAlive()) {
-      LockSupport.parkNanos(this, DEATH_NANOS);
+      LockSupport.parkNanos(this, LAG_NANOS);
     }
     return true;
   }

@@ -135,7 +135,7 @@ class CallTest extends VirtualTestCase {
 
   @Test
   void call_onlyOthersRun_givesUpAfterThePatience() {
-    time.patience(ofMillis(50));
+    time.patience(ofMillis(300));
     AtomicBoolean stop = new AtomicBoolean();
     start("heartbeat", () -> {
       while (!stop.get()) {
@@ -145,7 +145,7 @@ class CallTest extends VirtualTestCase {
     assertThatIllegalStateException()
         .isThrownBy(() -> time.run(this::parkHere))
         .withMessageStartingWith(
-            "'virtual-time-call' has not run for 50 ms of real time, while timers of others moved"
+            "'virtual-time-call' has not run for 300 ms of real time, while timers of others moved"
                 + " virtual time on to ")
         .withMessageContaining("'heartbeat' parked on CallTest")
         .withMessageContaining("parkHere(");

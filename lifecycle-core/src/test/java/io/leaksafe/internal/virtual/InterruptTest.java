@@ -38,12 +38,19 @@ class InterruptTest extends VirtualTestCase {
         }));
     for (int i = 1; i <= 3_000; i++) {
       parked.interrupt();
+      spin(i % 500 * 4); // so that it is met at each step of waking up
       time.advance(ofNanos(7));
       assertThat(seen).hasValue(i);
       assertThat(seenAt).hasValue((i - 1) * 7L);
     }
     stop.set(true);
     time.unpark(parked);
+  }
+
+  private static void spin(int rounds) {
+    for (int i = 0; i < rounds; i++) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test
@@ -114,6 +121,17 @@ class InterruptTest extends VirtualTestCase {
       log("interrupted all");
     });
     assertThat(log).containsExactly("0 interrupted all", "0 d", "0 a true", "0 b true", "0 c true");
+  }
+
+  @Test
+  void unpark_afterTheInterruptOfAnother_endsThatOnesWaitFirst() throws Exception {
+    Thread unparked = start("unparked", () -> parkAndLog("unparked"));
+    Thread interrupted = start("interrupted", () -> parkAndLog("interrupted"));
+    time.run(() -> {
+      interrupted.interrupt();
+      time.unpark(unparked);
+    });
+    assertThat(log).containsExactly("0 interrupted", "0 unparked");
   }
 
   private void parkAndLog(String what) {

@@ -47,6 +47,16 @@ class StartAndJoinTest extends VirtualTestCase {
   }
 
   @Test
+  void settle_threadWaits_itIsParkedOnTheMachine() {
+    for (int i = 0; i < 500; i++) {
+      Thread thread = start("t", () -> time.park(this, FOREVER));
+      time.settle();
+      assertThat(thread.getState()).isEqualTo(Thread.State.WAITING);
+      time.unpark(thread);
+    }
+  }
+
+  @Test
   void startThread_null_saysWhat() {
     assertThatNullPointerException()
         .isThrownBy(() -> time.startThread(null, () -> {}))
