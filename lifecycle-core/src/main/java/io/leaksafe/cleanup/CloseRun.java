@@ -481,7 +481,7 @@ final class CloseRun {
   boolean wasClean(TreeScope of) {
     lock.lock();
     try {
-      return (finished || of.isClosed()) && steps.allClosed(of);
+      return (finished || of.isClosed()) && steps.allClosed(of, of == scope);
     } finally {
       lock.unlock();
     }
