@@ -5,6 +5,8 @@ import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.internal.check.Text;
 import io.leaksafe.internal.tree.Events;
 import io.leaksafe.internal.tree.Node;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,6 +18,7 @@ final class Announcer implements Events {
   private static final Logger LOG = LoggerFactory.getLogger(Announcer.class.getPackageName());
 
   private final @Nullable CleanupListener listener;
+  private final Set<Thread> telling = ConcurrentHashMap.newKeySet();
 
   Announcer(@Nullable CleanupListener listener) {
     this.listener = listener;
@@ -127,15 +130,25 @@ final class Announcer implements Events {
         .substring(0, Math.max(0, info.path().length() - info.name().length() - 1));
   }
 
+  /** Whether the thread is in a call of the listener, where to wait for a close would be to wait for itself. */
+  boolean isTelling(Thread thread) {
+    return telling.contains(thread);
+  }
+
   private void tell(Consumer<CleanupListener> what) {
     if (listener == null) {
       return;
     }
+    boolean outermost = telling.add(Thread.currentThread());
     try {
       what.accept(listener);
     } catch (Throwable failure) { // a listener must not keep anything from closing
       LOG.error(
           "The listener {} failed; it stays registered.", listener.getClass().getName(), failure);
+    } finally {
+      if (outermost) {
+        telling.remove(Thread.currentThread());
+      }
     }
   }
 }

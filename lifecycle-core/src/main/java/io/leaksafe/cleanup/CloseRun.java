@@ -46,6 +46,10 @@ final class CloseRun {
   private final Walk walk = new Walk(this);
   private final Steps steps = new Steps();
   private final Shares shares;
+
+  /** Scopes that have been left behind and of which the listener has not been told. */
+  private final List<Step> untold = new ArrayList<>(0);
+
   private final long startedAt;
   private volatile long wakeAt;
   private long finishedAt;
@@ -149,19 +153,23 @@ final class CloseRun {
   private @Nullable Step next(Cursor cursor) {
     for (; ; ) {
       Walk.Move move;
+      Step step = null;
       lock.lock();
       try {
         move = walk.next(cursor);
         if (move == Walk.Move.HANDLE) {
-          Step step = start(cursor);
-          if (step != null) {
-            return step;
-          }
+          step = start(cursor);
         } else if (move == Walk.Move.WAIT) {
           cursor.waiting = Thread.currentThread();
         }
       } finally {
         lock.unlock();
+      }
+      if (scope.announcer().listening()) {
+        tellOfScopes();
+      }
+      if (step != null) {
+        return step;
       }
       if (move == Walk.Move.END) {
         return null;
@@ -176,8 +184,7 @@ final class CloseRun {
 
   private void awaitHelpers(Cursor cursor) {
     root.time.park(this, Long.MAX_VALUE);
-    Thread
-        .interrupted(); // there is no closer here to interrupt, and a set flag would make this spin
+    Thread.interrupted(); // no closer to interrupt here, and a set flag would make this spin
     cursor.now = root.time.nanoTime();
   }
 
@@ -394,9 +401,25 @@ final class CloseRun {
   /** Under the lock: a scope has been left behind, whole. */
   void left(Frame frame, long now) {
     frame.scope.endClose();
+    Step step = Step.over(frame.scope, frame.startedAt, now);
     if (frame.scope != scope) {
-      steps.add(Step.over(frame.scope, frame.startedAt, now));
+      steps.add(step);
     }
+    if (frame.scope != scope.top() && scope.announcer().listening()) {
+      untold.add(step);
+    }
+  }
+
+  private void tellOfScopes() {
+    List<Step> left;
+    lock.lock();
+    try {
+      left = List.copyOf(untold);
+      untold.clear();
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(step -> scope.announcer().ended(entry(step)));
   }
 
   // ---- watch

@@ -117,12 +117,16 @@ final class RootScope extends TreeScope implements CleanupManager {
 
   /** The caller goes; what is left still wants looking after. */
   private void leaveToAnother(CloseRun fresh) {
-    startRunner(() -> {
-      overseer = Thread.currentThread();
-      do {
-        fresh.watch();
-      } while (parkUntilNextLook(fresh, fresh.nextLook()));
-    });
+    try {
+      startRunner(() -> {
+        overseer = Thread.currentThread();
+        do {
+          fresh.watch();
+        } while (parkUntilNextLook(fresh, fresh.nextLook()));
+      });
+    } catch (Throwable noThread) { // closing goes on, unwatched
+      announcer().noThread(noThread);
+    }
   }
 
   /**
@@ -189,10 +193,11 @@ final class RootScope extends TreeScope implements CleanupManager {
     }
   }
 
-  /** Whether the thread runs a closer of something in the given scope. */
+  /** Whether the thread runs a closer of something in the given scope, or tells the listener of one: it must not wait. */
   boolean isWithinCloser(Thread thread, TreeScope scope) {
     CloseRun own = closing;
-    return (own != null && own.isClosedBy(thread, scope))
+    return announcer().isTelling(thread)
+        || (own != null && own.isClosedBy(thread, scope))
         || watchdog.runs().stream().anyMatch(run -> run.isClosedBy(thread, scope));
   }
 

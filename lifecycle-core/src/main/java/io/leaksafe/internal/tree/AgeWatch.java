@@ -40,8 +40,12 @@ public final class AgeWatch extends Timer {
 
   /** Begins to sweep now and then, if it has not begun. */
   void start() {
-    if (!started) {
-      arm();
+    try {
+      if (!started) {
+        arm();
+      }
+    } catch (OutOfMemoryError noThread) {
+      return; // the machine has none to give; what was opened is open all the same, and the next opening tries again
     }
   }
 
