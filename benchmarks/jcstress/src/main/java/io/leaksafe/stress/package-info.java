@@ -1,0 +1,2 @@
+/** What the proofs share, and the program that runs them. */
+package io.leaksafe.stress;
