@@ -30,6 +30,8 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
    * Everything below is guarded by the scheduler's lock, which is never held while the action runs. A task that took over
    * another's key runs after that one's run under way: it stands behind it until then. So a closed task keeps its key until
    * its run under way has ended, and one that is closed while it stands behind a run leaves the key to that.
+   *
+   * Proof: jcstress TaskAgainstClose, whose twin looks and begins in two steps and runs after its close.
    */
   private static final Logger LOG = LoggerFactory.getLogger(ScheduledTask.class.getPackageName());
 

@@ -18,6 +18,8 @@ public final class TimerEngine {
    * The lock guards the heap, the thread and the phase; it is never held while a timer fires. Wake-up: whoever adds a timer
    * that is due before the thread means to wake sees that under the lock and unparks it afterwards; the thread reads the next
    * due time under the same lock before it parks, and an unpark that comes in between makes the park return at once.
+   *
+   * Proof: jcstress WakeUpHandshake, CancelAgainstFire and ScheduleAgainstClose, each with a twin that fails.
    */
   private static final Logger LOG = LoggerFactory.getLogger(TimerEngine.class.getPackageName());
   private static final long RETRY_NANOS = 1_000_000_000;

@@ -19,6 +19,8 @@ final class Workers {
    * worker takes from the queue, or notes that it is idle and parks. The last worker to go idle is the first to be woken, so
    * that the others can end. If the machine has no thread to give, the task stays in the queue, for one of the workers there
    * are or for the next try.
+   *
+   * Proof: jcstress SubmitAgainstIdle, whose twin looks and goes idle in two steps and sleeps over a task.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class.getPackageName());
   private static final int MOST = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());

@@ -27,6 +27,9 @@ public abstract class Node {
    * listed as live, until ended(); an owner may be CLOSED and still listed, as long as something hangs below it. Phase, priority, kind and the count of surplus closes share one int, which changes under the lock
    * of the node's lane alone and is read anywhere: stores are releases, loads acquires, so whoever sees a phase sees what
    * led to it. Size matters here: with HandleNode's two fields an object is 56 bytes.
+   *
+   * Proof: jcstress CloseClaimOnce and CloseAgainstRelease (one wins), HandlePublication (lane is written under the lock and
+   * read without it), each with a twin that fails.
    */
   private static final int LIVE = 0;
   private static final int CLOSING = 1;

@@ -116,7 +116,12 @@ public final class Root {
     return bornAt.plusNanos(nanoTime - bornNanos);
   }
 
-  // ---- waiting for a close
+  /*
+   * ---- waiting for a close
+   *
+   * Whoever waits first notes that it does and then looks; whoever changes something first changes it and then wakes those
+   * that are noted. One of the two sees the other. Proof: jcstress WaiterWakeUp and WhenEndedOnce, whose twins look first.
+   */
 
   /**
    * Parks this thread until the condition holds, the time is up or it is interrupted. While it waits, it counts as waiting
