@@ -404,6 +404,7 @@ final class CloseRun {
     Step step = Step.over(frame.scope, frame.startedAt, now);
     if (frame.scope != scope) {
       steps.add(step);
+      root.wakeWaiters();
     }
     if (frame.scope != scope.top() && scope.announcer().listening()) {
       untold.add(step);
@@ -495,6 +496,17 @@ final class CloseRun {
     lock.lock();
     try {
       return steps.anyRunBy(thread, within);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a scope is closed, and this run has nothing under way there any more nor ahead of it. */
+  boolean isThrough(TreeScope of) {
+    lock.lock();
+    try {
+      boolean left = of != scope && !steps.anyUnderWay(of) && walk.hasLeft(of);
+      return of.isClosed() && (finished || left);
     } finally {
       lock.unlock();
     }

@@ -187,7 +187,7 @@ final class RootScope extends TreeScope implements CleanupManager {
 
   /** Waits until a scope's close is through, its time is up, or this thread, which others still wait with, is interrupted. */
   void awaitEnd(CloseRun run, TreeScope scope) {
-    boolean ended = root.await(scope, scope::isClosed, run.waitUntil());
+    boolean ended = root.await(scope, () -> run.isThrough(scope), run.waitUntil());
     if (!ended && !Thread.currentThread().isInterrupted()) {
       run.stopWaiting();
     }

@@ -40,6 +40,14 @@ final class Steps {
             && step.node.isWithin(within));
   }
 
+  /** Whether a handle in the given scope is being closed or waited for. */
+  boolean anyUnderWay(TreeScope within) {
+    return steps.stream()
+        .anyMatch(step -> step.phase != Step.Phase.OVER
+            && step.phase != Step.Phase.GIVEN_UP
+            && step.node.isWithin(within));
+  }
+
   /** Whether everything that a scope answers for closed as it should. */
   boolean allClosed(TreeScope of, boolean own) {
     for (Step step : steps) {

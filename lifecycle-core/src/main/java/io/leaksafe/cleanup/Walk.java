@@ -75,6 +75,18 @@ final class Walk {
     return cursors;
   }
 
+  /** Whether no cursor is in the given scope. */
+  boolean hasLeft(TreeScope scope) {
+    for (Cursor cursor : cursors) {
+      for (Frame frame = cursor.frame; frame != null; frame = frame.above) {
+        if (frame.scope.isWithin(scope)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** Moves a cursor on. */
   Move next(Cursor cursor) {
     for (; ; ) {
