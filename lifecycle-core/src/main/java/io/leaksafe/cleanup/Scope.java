@@ -151,7 +151,8 @@ public sealed interface Scope extends AutoCloseable permits CleanupManager, Tree
    * @param handle a handle made by this library, in a scope of the same root
    * @param <T>    the type of its resource
    * @return the handle
-   * @throws ClosedScopeException     if this scope's close or the handle's has begun; the handle stays where it is
+   * @throws ClosedScopeException     if the close of this scope, of the handle, or of the scope that owns it now has begun;
+   *                                  the handle stays where it is
    * @throws IllegalArgumentException if the handle belongs to another root
    * @throws UnsupportedOperationException if it is a timer, which stays with its scheduler
    */
@@ -162,7 +163,8 @@ public sealed interface Scope extends AutoCloseable permits CleanupManager, Tree
    * new owner's handles it counts as the last opened.
    *
    * @param newOwner a scope of the same root
-   * @throws ClosedScopeException     if the close of this scope or of the new owner has begun; it stays where it is
+   * @throws ClosedScopeException     if the close of this scope, of the new owner, or of the present one has begun; it stays
+   *                                  where it is
    * @throws IllegalArgumentException if the new owner belongs to another root, is this scope, or stands below it
    * @throws UnsupportedOperationException if this is a root
    */

@@ -193,9 +193,9 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
   }
 
   private static ClosedScopeException notMoved(Node node, TreeScope target) {
+    String closing = !node.isLive() ? "it" : target.isLive() ? "its present owner" : "that scope";
     return new ClosedScopeException("'" + node.path() + "' was not moved to '" + target.path()
-        + "': " + (node.isLive() ? "that scope" : "it")
-        + " is closed or closing. Move it before that.");
+        + "': " + closing + " is closed or closing. Move it before that.");
   }
 
   // ---- looking
@@ -266,7 +266,7 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
         return fresh;
       }
     }
-    if (!isClosed() && !top().isWithinCloser(Thread.currentThread(), this)) {
+    if (!current.isThrough(this) && !top().isWithinCloser(Thread.currentThread(), this)) {
       top().awaitEnd(current, this);
     }
     return current;

@@ -400,7 +400,8 @@ public abstract class OwnerNode extends Node {
   // ---- moving
 
   /**
-   * Takes a live node from its present owner and adds it here, in one step for whoever looks; false if either is closing.
+   * Takes a live node from its present owner and adds it here, in one step for whoever looks; false if it or either owner is
+   * closing: a close that has begun closes what it found.
    * Moves of one root happen one at a time, and nobody else ever holds two lanes, so the order of the two does not matter.
    */
   protected final boolean moveHere(Node node) {
@@ -414,7 +415,7 @@ public abstract class OwnerNode extends Node {
         to.lock();
       }
       try {
-        if (!node.isLive() || to.isClosed()) {
+        if (!node.isLive() || to.isClosed() || from.isClosed()) {
           return false;
         }
         from.remove(node);
