@@ -5,7 +5,8 @@ import org.jspecify.annotations.NullMarked;
 module io.leaksafe.testkit {
   requires transitive io.leaksafe;
   requires static transitive org.jspecify;
-  requires static org.assertj.core;
+  requires static transitive org.assertj.core;
 
   exports io.leaksafe.testkit;
+  exports io.leaksafe.testkit.assertj;
 }
