@@ -2,6 +2,7 @@ package io.leaksafe.internal.tree;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ class Lane {
 
   private boolean closed;
   private int live;
-  private int untilSample = 1;
+  private int untilSample;
   private @Nullable Node newest;
   private @Nullable Node oldest;
   private @Nullable Growth growth;
@@ -141,6 +142,9 @@ class Lane {
 
   /** Under the lock: whether this opening is the one in {@code every} whose stack is recorded. */
   final boolean sampled(int every) {
+    if (untilSample == 0) { // at random, so that many short lists together have one in so many, too
+      untilSample = 1 + ThreadLocalRandom.current().nextInt(every);
+    }
     if (--untilSample > 0) {
       return false;
     }
