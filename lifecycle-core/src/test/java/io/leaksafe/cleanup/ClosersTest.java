@@ -1,0 +1,264 @@
+package io.leaksafe.cleanup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leaksafe.cleanup.CloseReport.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Closers for what the JDK has; in real time, since they wait in the JDK's own classes. */
+class ClosersTest {
+
+  private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+
+  @Test
+  void executor_withTasksThatEnd_waitsForThem() throws Exception {
+    CleanupManager app = CleanupManager.create("app");
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    app.register("executor", executor, Closers.executor());
+    CountDownLatch running = new CountDownLatch(1);
+    executor.execute(() -> {
+      running.countDown();
+      log.add("first");
+    });
+    executor.execute(() -> log.add("second"));
+    running.await();
+    assertThat(app.shutdown().clean()).isTrue();
+    assertThat(executor.isTerminated()).isTrue();
+    assertThat(log).containsExactly("first", "second");
+  }
+
+  @Test
+  void executor_withATaskThatObeysAnInterrupt_isTimedOutAndEnded() throws Exception {
+    CleanupManager app =
+        CleanupManager.builder("app").timeout(Duration.ofMillis(300)).build();
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    app.register("executor", executor, Closers.executor());
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    executor.execute(() -> {
+      running.countDown();
+      try {
+        never.await();
+      } catch (InterruptedException e) {
+        log.add("interrupted");
+      }
+    });
+    running.await();
+    CloseReport report = app.shutdown();
+    assertThat(report.entries())
+        .extracting(CloseReport.Entry::outcome)
+        .containsExactly(Outcome.TIMED_OUT);
+    assertThat(report.entries().get(0).error()).isNull();
+    assertThat(executor.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(log).containsExactly("interrupted");
+  }
+
+  @Test
+  void executor_withTasksThatNeverBegan_saysHowManyWereDropped() throws Exception {
+    CleanupManager app =
+        CleanupManager.builder("app").timeout(Duration.ofMillis(300)).build();
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    app.register("executor", executor, Closers.executor());
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    executor.execute(() -> {
+      running.countDown();
+      try {
+        never.await();
+      } catch (InterruptedException e) {
+        log.add("interrupted");
+      }
+    });
+    executor.execute(() -> log.add("dropped"));
+    executor.execute(() -> log.add("dropped"));
+    running.await();
+    CloseReport report = app.shutdown();
+    assertThat(report.entries().get(0).error())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("2 tasks that had not begun were dropped.");
+    assertThat(executor.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(log).containsExactly("interrupted");
+  }
+
+  @Test
+  void executor_withATaskThatIgnoresInterrupts_saysSo() throws Exception {
+    CleanupManager app =
+        CleanupManager.builder("app").timeout(Duration.ofMillis(300)).build();
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    app.register("executor", executor, Closers.executor());
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    executor.execute(() -> {
+      running.countDown();
+      boolean waiting = true;
+      while (waiting) {
+        try {
+          release.await();
+          waiting = false;
+        } catch (InterruptedException ignored) {
+          log.add("ignored an interrupt");
+        }
+      }
+    });
+    running.await();
+    CloseReport report = app.shutdown();
+    assertThat(report.clean()).isFalse();
+    assertThat(report.entries().get(0).error())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(" still runs tasks that ignore interrupts; 0 tasks");
+    release.countDown();
+    assertThat(executor.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void thread_thatObeys_isInterruptedAndJoined() throws Exception {
+    CleanupManager app = CleanupManager.create("app");
+    CountDownLatch never = new CountDownLatch(1);
+    Thread worker = new Thread(
+        () -> {
+          try {
+            never.await();
+          } catch (InterruptedException e) {
+            log.add("interrupted");
+          }
+        },
+        "worker");
+    worker.start();
+    app.register("worker", worker, Closers.thread());
+    assertThat(app.shutdown().clean()).isTrue();
+    assertThat(worker.isAlive()).isFalse();
+    assertThat(log).containsExactly("interrupted");
+    worker.join();
+  }
+
+  @Test
+  void thread_thatIgnoresInterrupts_isReported() throws Exception {
+    CleanupManager app =
+        CleanupManager.builder("app").timeout(Duration.ofMillis(200)).build();
+    CountDownLatch release = new CountDownLatch(1);
+    Thread worker = new Thread(
+        () -> {
+          boolean waiting = true;
+          while (waiting) {
+            try {
+              release.await();
+              waiting = false;
+            } catch (InterruptedException ignored) {
+              log.add("ignored");
+            }
+          }
+        },
+        "worker");
+    worker.setDaemon(true);
+    worker.start();
+    app.register("worker", worker, Closers.thread());
+    assertThat(app.shutdown().clean()).isFalse();
+    release.countDown();
+    worker.join();
+  }
+
+  @Test
+  void thread_closedOnThatThreadItself_doesNotWaitForItself() throws Exception {
+    CleanupManager app = CleanupManager.create("app");
+    Thread worker = new Thread(
+        () -> {
+          app.register("worker", Thread.currentThread(), Closers.thread()).close();
+          log.add("closed, interrupted " + Thread.interrupted());
+        },
+        "worker");
+    worker.start();
+    worker.join();
+    assertThat(log).containsExactly("closed, interrupted true");
+    app.close();
+  }
+
+  @Test
+  void process_thatEndsOnRequest_isWaitedFor() throws Exception {
+    CleanupManager app = CleanupManager.create("app");
+    Process process = new ProcessBuilder("cat").start();
+    app.register("cat", process, Closers.process());
+    assertThat(app.shutdown().clean()).isTrue();
+    assertThat(process.isAlive()).isFalse();
+  }
+
+  @Test
+  void process_thatIgnoresTheRequest_isKilled() throws Exception {
+    CleanupManager app =
+        CleanupManager.builder("app").timeout(Duration.ofMillis(500)).build();
+    Process process = new ProcessBuilder(
+            "sh", "-c", "trap '' TERM; echo ready; while true; do read x; done")
+        .start();
+    assertThat(process.getInputStream().read()).isEqualTo('r');
+    app.register("deaf", process, Closers.process());
+    CloseReport report = app.shutdown();
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(report.entries().get(0).outcome()).isEqualTo(Outcome.TIMED_OUT);
+  }
+
+  @Test
+  void timer_withTasks_isCancelled() throws Exception {
+    CleanupManager app = CleanupManager.create("app");
+    Timer timer = new Timer("timer", true);
+    CountDownLatch ran = new CountDownLatch(1);
+    app.register("timer", timer, Closers.timer());
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            ran.countDown();
+          }
+        },
+        0,
+        1_000_000);
+    ran.await();
+    assertThat(app.shutdown().clean()).isTrue();
+    assertThatThrownBy(() -> timer.schedule(
+            new TimerTask() {
+              @Override
+              public void run() {}
+            },
+            0))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void stop_ofSomethingThatTakesSeconds_roundsUp() throws Exception {
+    for (String delay : List.of("PT0S", "PT0.000000001S", "PT1S", "PT1.5S", "PT2147483647S")) {
+      Closers.<String>stop((what, seconds) -> log.add(what + " " + seconds), Duration.parse(delay))
+          .close("server");
+    }
+    assertThat(log)
+        .containsExactly("server 0", "server 1", "server 1", "server 2", "server 2147483647");
+  }
+
+  @Test
+  void stop_withADelayOutOfRange_quotesIt() {
+    for (String delay : List.of("PT-0.000000001S", "PT2147483647.000000001S", "PT1000000H")) {
+      Duration duration = Duration.parse(delay);
+      assertThatThrownBy(() -> Closers.<String>stop((what, seconds) -> {}, duration))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("delay must be from zero to 2,147,483,647 s, was " + duration + ".");
+    }
+  }
+
+  @Test
+  void stop_withoutItsParts_saysWhichIsMissing() {
+    assertThatThrownBy(() -> Closers.stop(null, Duration.ZERO))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("stop must not be null.");
+    assertThatThrownBy(() -> Closers.<String>stop((what, seconds) -> {}, null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("delay must not be null.");
+  }
+}
