@@ -4,6 +4,7 @@ import io.leaksafe.cleanup.CloseReport;
 import io.leaksafe.cleanup.CloseReport.Entry;
 import io.leaksafe.cleanup.CloseReport.Outcome;
 import java.util.List;
+import java.util.Objects;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
@@ -46,13 +47,23 @@ public final class CloseReportAssert extends AbstractAssert<CloseReportAssert, C
 
   private CloseReportAssert check(boolean holds, String what) {
     if (!holds) {
-      throw failure("Expected %s, but%n%s", what, actual);
+      throw withCause(failure("Expected %s, but %s", what, actual));
     }
     return this;
   }
 
+  /** What the first closer that failed threw belongs to the failure. */
+  private AssertionError withCause(AssertionError failure) {
+    actual.entries().stream()
+        .map(Entry::error)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .ifPresent(failure::initCause);
+    return failure;
+  }
+
   /**
-   * Fails unless a handle ended as given.
+   * Fails unless a handle ended as given; of several with the same path, unless all of them did.
    *
    * @param path     the handle's path, from the root down
    * @param expected how it should have ended
@@ -64,15 +75,21 @@ public final class CloseReportAssert extends AbstractAssert<CloseReportAssert, C
         .filter(entry -> entry.handle().path().equals(path))
         .map(Entry::outcome)
         .toList();
-    if (!outcomes.contains(expected)) {
-      throw failureWithActualExpected(
-          outcomes,
-          expected,
-          "Expected '%s' to be %s, but %s.%n%s",
-          path,
-          expected,
-          outcomes.isEmpty() ? "it is not in the report" : "it is " + outcomes.get(0),
-          actual);
+    if (outcomes.isEmpty()) {
+      throw failure(
+          "Expected '%s' to be %s, but it is not in the report: %s", path, expected, actual);
+    }
+    for (Outcome outcome : outcomes) {
+      if (outcome != expected) {
+        throw failureWithActualExpected(
+            outcome,
+            expected,
+            "Expected '%s' to be %s, but it is %s: %s",
+            path,
+            expected,
+            outcome,
+            actual);
+      }
     }
     return this;
   }
@@ -92,10 +109,15 @@ public final class CloseReportAssert extends AbstractAssert<CloseReportAssert, C
       throw failureWithActualExpected(
           closed,
           expected,
-          "Expected this order of closing:%n  %s%nbut it was:%n  %s",
-          String.join("\n  ", expected),
-          String.join("\n  ", closed));
+          "Expected '%s' to close in this order:%n%s%nbut it was:%n%s%nWithin one priority the last opened closes first.",
+          actual.scope(),
+          lines(expected),
+          lines(closed));
     }
     return this;
+  }
+
+  private static String lines(List<String> paths) {
+    return paths.isEmpty() ? "  none" : "  " + String.join("\n  ", paths);
   }
 }

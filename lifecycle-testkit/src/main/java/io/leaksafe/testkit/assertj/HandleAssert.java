@@ -28,14 +28,14 @@ public final class HandleAssert extends AbstractAssert<HandleAssert, Handle<?>> 
   }
 
   /**
-   * Fails while the handle can be used.
+   * Fails while the handle can be used. One whose close has begun passes; the scope lists it as live until that has ended.
    *
    * @return this
    */
   public HandleAssert isClosed() {
     isNotNull();
     if (usable()) {
-      throw failure("Expected this to be closed, but it is live: %s.", actual.info());
+      throw failure("Expected this to be closed, but it is live: %s.", Words.line(actual.info()));
     }
     return this;
   }

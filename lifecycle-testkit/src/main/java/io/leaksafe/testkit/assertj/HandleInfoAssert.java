@@ -4,7 +4,6 @@ import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import java.time.Duration;
-import java.util.Objects;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ public final class HandleInfoAssert extends AbstractAssert<HandleInfoAssert, Han
    */
   public HandleInfoAssert hasKind(Kind expected) {
     isNotNull();
-    return same("kind", actual.kind(), expected);
+    return same("kind", Words.lower(actual.kind()), Words.lower(expected));
   }
 
   /**
@@ -34,7 +33,7 @@ public final class HandleInfoAssert extends AbstractAssert<HandleInfoAssert, Han
    */
   public HandleInfoAssert hasPriority(Priority expected) {
     isNotNull();
-    return same("priority", actual.priority(), expected);
+    return same("priority", Words.lower(actual.priority()), Words.lower(expected));
   }
 
   /**
@@ -49,14 +48,37 @@ public final class HandleInfoAssert extends AbstractAssert<HandleInfoAssert, Han
   }
 
   /**
-   * Fails unless a thread opened the handle.
+   * Fails unless a thread opened the handle. Under {@link io.leaksafe.handle.Tracking#DISABLED} nobody knows, and this fails.
    *
-   * @param expected the thread's name
+   * @param thread the thread's name
    * @return this
    */
-  public HandleInfoAssert wasOpenedBy(String expected) {
+  public HandleInfoAssert wasOpenedBy(String thread) {
     isNotNull();
-    return same("openedBy", actual.openedBy(), expected);
+    if (actual.openedBy().isEmpty()) {
+      throw failure(
+          "Expected '%s' to have been opened by '%s', but that is not known. Use tracking(SIMPLE) or more.",
+          actual.path(), thread);
+    }
+    return same("opener", actual.openedBy(), thread);
+  }
+
+  /**
+   * Fails unless the handle's kind has this to say of it, such as how often a timer has failed.
+   *
+   * @param key      the detail's name, for example {@code failed}
+   * @param expected its value, for example {@code 1 time}
+   * @return this
+   */
+  public HandleInfoAssert hasDetail(String key, String expected) {
+    isNotNull();
+    String value = actual.details().get(key);
+    if (value == null) {
+      throw failure(
+          "Expected '%s' to have the detail '%s', but it has %s.",
+          actual.path(), key, actual.details().keySet());
+    }
+    return same("detail '" + key + "'", value, expected);
   }
 
   /**
@@ -68,15 +90,23 @@ public final class HandleInfoAssert extends AbstractAssert<HandleInfoAssert, Han
   public HandleInfoAssert isOlderThan(Duration age) {
     isNotNull();
     if (actual.age().compareTo(age) <= 0) {
-      throw failure("Expected this to be older than %s, but it is not: %s.", age, actual);
+      throw failure(
+          "Expected '%s' to be older than %s, but it was %s.",
+          actual.path(), age, actual.opening());
     }
     return this;
   }
 
-  private HandleInfoAssert same(String what, Object value, Object expected) {
-    if (!Objects.equals(value, expected)) {
+  private HandleInfoAssert same(String what, String value, String expected) {
+    if (!value.equals(expected)) {
       throw failureWithActualExpected(
-          value, expected, "Expected %s %s, but it is %s: %s.", what, expected, value, actual);
+          value,
+          expected,
+          "Expected the %s of '%s' to be '%s', but it is '%s'.",
+          what,
+          actual.path(),
+          expected,
+          value);
     }
     return this;
   }

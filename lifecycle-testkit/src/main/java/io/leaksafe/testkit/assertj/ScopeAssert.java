@@ -16,7 +16,8 @@ public final class ScopeAssert extends AbstractAssert<ScopeAssert, Scope> {
   }
 
   /**
-   * Fails if anything is live in the scope or below it; the message names each with its age and opener.
+   * Fails if anything is live in the scope or below it, child scopes, schedulers and timers included; the message names each
+   * with its kind, its age and who opened it.
    *
    * @return this
    */
@@ -32,7 +33,8 @@ public final class ScopeAssert extends AbstractAssert<ScopeAssert, Scope> {
    */
   public ScopeAssert hasNoLiveHandles(Kind kind) {
     return hasNone(
-        handles().stream().filter(handle -> handle.kind() == kind).toList(), kind + " handle");
+        handles().stream().filter(handle -> handle.kind() == kind).toList(),
+        "handle of kind " + kind);
   }
 
   private ScopeAssert hasNone(List<HandleInfo> live, String what) {
@@ -54,10 +56,10 @@ public final class ScopeAssert extends AbstractAssert<ScopeAssert, Scope> {
       throw failureWithActualExpected(
           live.size(),
           expected,
-          "Expected %s live in '%s', but there are %s:%n%s",
+          "Expected %s live in '%s', but there %s:%n%s",
           Words.count(expected, "handle"),
           actual.name(),
-          live.size(),
+          live.size() == 1 ? "is 1" : "are " + live.size(),
           Words.list(live));
     }
     return this;
@@ -111,7 +113,12 @@ public final class ScopeAssert extends AbstractAssert<ScopeAssert, Scope> {
     State state = actual.state();
     if (state != expected) {
       throw failureWithActualExpected(
-          state, expected, "Expected '%s' to be %s, but it is %s.", actual.name(), expected, state);
+          state,
+          expected,
+          "Expected '%s' to be %s, but it is %s.",
+          actual.name(),
+          Words.lower(expected),
+          Words.lower(state));
     }
     return this;
   }

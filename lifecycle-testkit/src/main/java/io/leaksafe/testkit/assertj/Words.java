@@ -3,9 +3,10 @@ package io.leaksafe.testkit.assertj;
 import io.leaksafe.cleanup.Scope;
 import io.leaksafe.handle.HandleInfo;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The words of failures. */
+/** The words of failures: what, with which value, what to do. */
 final class Words {
 
   private static final int MOST = 20;
@@ -14,27 +15,55 @@ final class Words {
 
   /** What is still live, with who opened it and what to do. */
   static String stillLive(List<HandleInfo> live, String what, Scope scope) {
-    String when = scope.state() == Scope.State.OPEN
-        ? "in '" + scope.name() + "', which is open"
-        : "after '" + scope.name() + "' closed";
-    return count(live.size(), what) + " still live " + when + ":\n" + list(live)
-        + "\nClose them where they are used, or close their scope.";
+    String name = "'" + scope.name() + "'";
+    String still = count(live.size(), what) + " still live ";
+    return switch (scope.state()) {
+      case OPEN ->
+        still + "in " + name + ", which is open:\n" + list(live)
+            + "\nClose them where their work ends, or close " + name + " first.";
+      case CLOSING ->
+        still + "in " + name + ", which is closing:\n" + list(live)
+            + "\nLook again when that has ended.";
+      case CLOSED ->
+        still + "after " + name + " closed:\n" + list(live)
+            + "\nTheir closers have not ended; the report of the close says where each is stuck.";
+    };
   }
 
   /** A line per handle; of many, the first. */
   static String list(List<HandleInfo> handles) {
-    String lines =
-        handles.stream().limit(MOST).map(handle -> "  " + handle).collect(Collectors.joining("\n"));
     if (handles.isEmpty()) {
       return "  none";
     }
+    String lines = handles.stream()
+        .limit(MOST)
+        .map(handle -> "  " + line(handle))
+        .collect(Collectors.joining("\n"));
     return handles.size() <= MOST
         ? lines
-        : lines + "\n  ... and " + (handles.size() - MOST) + " more";
+        : lines + "\n  ... and " + String.format(Locale.ROOT, "%,d", handles.size() - MOST)
+            + " more";
+  }
+
+  /** Kind, path, what its kind has to say, and who opened it. */
+  static String line(HandleInfo handle) {
+    StringBuilder text = new StringBuilder(lower(handle.kind()))
+        .append(" '")
+        .append(handle.path())
+        .append('\'');
+    handle
+        .details()
+        .forEach((key, value) -> text.append(", ").append(key).append(' ').append(value));
+    return text.append(", ").append(handle.opening()).toString();
+  }
+
+  /** A constant as it stands inside a sentence. */
+  static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** A count with its noun. */
   static String count(int number, String noun) {
-    return number + " " + noun + (number == 1 ? "" : "s");
+    return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
   }
 }
