@@ -45,7 +45,8 @@ public final class AgeWatch extends Timer {
         arm();
       }
     } catch (OutOfMemoryError noThread) {
-      return; // the machine has none to give; what was opened is open all the same, and the next opening tries again
+      return; // the machine has none to give; what was opened is open all the same, and the next
+      // opening tries again
     }
   }
 
