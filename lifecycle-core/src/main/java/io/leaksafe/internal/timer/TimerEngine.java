@@ -124,6 +124,11 @@ public final class TimerEngine {
     try {
       heap.remove(retry);
       schedule(retry, time.nanoTime() + RETRY_NANOS);
+    } catch (Throwable noThread) { // the tasks wait for the next one to bring a thread
+      LOG.warn(
+          "No thread '{}-timer' could be started either; the next task tries again.",
+          name,
+          noThread);
     } finally {
       lock.unlock();
     }

@@ -304,6 +304,16 @@ class TimerEngineTest extends TimerTestCase {
   }
 
   @Test
+  void execute_whenNotEvenTheTimerThreadCanBeStarted_runsTheTaskWithTheNext() {
+    threadsLeft.set(0);
+    assertThat(engine.execute(() -> log("task"))).isTrue();
+    threadsLeft.set(Integer.MAX_VALUE);
+    engine.execute(() -> log("next"));
+    time.settle();
+    assertThat(log).containsExactlyInAnyOrder("0 task", "0 next");
+  }
+
+  @Test
   void execute_whenNoWorkerCanBeStarted_runsTheTaskOnceThereIsAThread() {
     schedule("starts the timer thread", 0);
     time.settle();
