@@ -44,7 +44,10 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
   /** How many of its child scopes close at a time, before all else, in a group; zero in any other scope. */
   private final int width;
 
-  /** The run that closes this scope; of several that meet here, the first. Set once, before the phase changes. */
+  /**
+   * The run that closes this scope; of several that meet here, the first. Set once, by a compare, before the phase changes.
+   * Proof: jcstress ShutdownByTwo and RunsMeetInOneScope, each with a twin that fails.
+   */
   private volatile @Nullable CloseRun run;
 
   TreeScope(String name, Kind kind, Priority priority, int width, Root root, boolean isRoot) {

@@ -24,7 +24,8 @@ public abstract class OwnerNode extends Node {
    * whose time is not the machine's own (virtual time stands still) keeps its one lane.
    *
    * Invariant. lanes is set once, under the lock of the first lane while that is open. So whoever has closed the first lane
-   * under its lock sees all lanes there will ever be, and closing those, one by one, closes the owner.
+   * under its lock sees all lanes there will ever be, and closing those, one by one, closes the owner. Proof: jcstress
+   * LanesAgainstSeal, whose twin reads lanes too early and loses a node.
    */
   private static final int LANES = lanesFor(Runtime.getRuntime().availableProcessors());
   private static final int FIRST_ORIGINS = 100;
@@ -263,6 +264,7 @@ public abstract class OwnerNode extends Node {
   /*
    * The last node to leave and the end of the close may meet. The end enters CLOSED and then takes each lane's lock in order
    * to look; the node leaves under its lane's lock and then looks for CLOSED. Whichever has the lock later sees the other.
+   * Proof: jcstress VacatedOwner, whose twin has no lock and leaves the owner listed.
    */
   private void leaveIfVacant() {
     for (Lane lane : allLanes()) {
@@ -403,6 +405,7 @@ public abstract class OwnerNode extends Node {
    * Takes a live node from its present owner and adds it here, in one step for whoever looks; false if it or either owner is
    * closing: a close that has begun closes what it found.
    * Moves of one root happen one at a time, and nobody else ever holds two lanes, so the order of the two does not matter.
+   * Proof: jcstress AdoptAgainstClose, whose twin looks and moves in two steps and closes what has moved.
    */
   protected final boolean moveHere(Node node) {
     root.moving.lock();
