@@ -2,6 +2,7 @@ package io.leaksafe.examples.docs;
 
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
+import static io.leaksafe.testkit.assertj.LifecycleAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leaksafe.cleanup.CleanupManager;
@@ -26,8 +27,8 @@ class ProveItTest {
     assertThat(feed.sweeps()).isEqualTo(12);
 
     CloseReport report = time.call(app::shutdown);
-    assertThat(report.clean()).as(report.toString()).isTrue();
-    assertThat(app.handles()).isEmpty();
+    assertThat(report).isClean(); // or the failure is the report
+    assertThat(app).hasNoLiveHandles(); // or each is named, with its age and opener
   }
 
   // endregion
