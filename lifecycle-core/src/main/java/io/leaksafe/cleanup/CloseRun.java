@@ -37,7 +37,7 @@ final class CloseRun {
    *   I5  An interrupt is sent only while the step is INTERRUPTING, and the step's thread leaves that only after it was sent;
    *       it then clears its flag. So an interrupt hits the closer it was meant for or nobody.
    *
-   * Proof: jcstress CloseClaimOnce (I2, claims) and InterruptHandBack (I5), each with a twin that fails.
+   * Proof: jcstress CursorGoesOnOnce (I2), CloseClaimOnce (claims) and InterruptHandBack (I5), each with a twin that fails.
    */
   private final TreeScope scope;
   private final Root root;
@@ -264,9 +264,7 @@ final class CloseRun {
     } finally {
       lock.unlock();
     }
-    if (goesOn) {
-      noteInterrupt(step, failure);
-    }
+    noteInterrupt(step, failure);
     if (over) {
       settled(step);
     } else {

@@ -24,7 +24,7 @@ class ArgumentsTest extends CleanupTestCase {
 
   private static void nothing(Object ignored) {}
 
-  private record Refused(String what, ThrowingCallable call, String message) {
+  record Refused(String what, ThrowingCallable call, String message) {
     @Override
     public String toString() {
       return what;

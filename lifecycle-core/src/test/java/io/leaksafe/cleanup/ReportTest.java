@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The report, its table, and the exception that carries it. */
+@SuppressWarnings("ThrowableEqualsHashCode") // failures that equal each other are what is tested
 class ReportTest extends CleanupTestCase {
 
   private static final StackTraceElement FRAME =

@@ -139,7 +139,11 @@ public final class HandleNode<T> extends Node implements Handle<T> {
 
   /** What waits inside the closer for somebody else, if it says so; before {@link #runCloser}. */
   public @Nullable Waiting waiting() {
-    return closer instanceof Waiting waiting ? waiting : null;
+    Kind kind =
+        kind(); // to ask a closer of the user's what it is not takes as long as the rest of a close
+    return kind != Kind.RESOURCE && kind != Kind.ACTION && closer instanceof Waiting waiting
+        ? waiting
+        : null;
   }
 
   /** The thread that runs its closer now, if one does. */

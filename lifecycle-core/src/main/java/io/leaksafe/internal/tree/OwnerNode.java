@@ -6,6 +6,7 @@ import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.handle.Tracking;
 import io.leaksafe.internal.check.Check;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -126,6 +127,8 @@ public abstract class OwnerNode extends Node {
     } finally {
       lane.unlock();
     }
+    VarHandle.storeStoreFence(); // the node's lane before any reference to it that its opener may
+    // publish by a race
     if (added) {
       if (sampled || originsLeft > 0) {
         recordOrigin(node, sampled);
