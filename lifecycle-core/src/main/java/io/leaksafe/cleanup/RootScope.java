@@ -210,6 +210,9 @@ final class RootScope extends TreeScope implements CleanupManager {
           + "; closeOnExit() came too late. Call it right after create().");
     }
     ExitHook.add(this);
+    if (isClosed()) { // meanwhile, and its close may have looked for the hook before
+      ExitHook.remove(this);
+    }
     return this;
   }
 
