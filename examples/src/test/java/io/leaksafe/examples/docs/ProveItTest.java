@@ -1,8 +1,8 @@
 package io.leaksafe.examples.docs;
 
+import static io.leaksafe.testkit.assertj.LifecycleAssertions.assertThat;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
-import static io.leaksafe.testkit.assertj.LifecycleAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leaksafe.cleanup.CleanupManager;
