@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leaksafe.cleanup.CloseReport.Entry;
 import io.leaksafe.cleanup.CloseReport.Outcome;
+import io.leaksafe.handle.Handle;
 import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.internal.tree.TreeCheck;
 import io.leaksafe.internal.virtual.VirtualScheduler;
@@ -62,12 +63,12 @@ abstract class CleanupTestCase {
   }
 
   /** Registers something whose closer logs the name. */
-  final io.leaksafe.handle.Handle<String> open(Scope scope, String name) {
+  final Handle<String> open(Scope scope, String name) {
     return scope.register(name, name, log::add);
   }
 
   /** Registers something whose closer takes a while and ends at once when it is interrupted. */
-  final io.leaksafe.handle.Handle<String> openSlow(Scope scope, String name, Duration takes) {
+  final Handle<String> openSlow(Scope scope, String name, Duration takes) {
     return scope.register(name, name, resource -> {
       time.sleep(takes);
       log.add(resource);
@@ -75,7 +76,7 @@ abstract class CleanupTestCase {
   }
 
   /** Registers something whose closer takes a while, whoever interrupts it. */
-  final io.leaksafe.handle.Handle<String> openDeaf(Scope scope, String name, Duration takes) {
+  final Handle<String> openDeaf(Scope scope, String name, Duration takes) {
     return scope.register(name, name, resource -> {
       time.sleepUninterruptibly(takes);
       log.add(resource);

@@ -28,16 +28,14 @@ class DescribeTest extends CleanupTestCase {
     open(session, "buffer");
     time.advance(seconds(12));
     open(app, "http").priority(Priority.FIRST);
-    assertThat(app.describe())
-        .isEqualTo(String.join(
-            "\n",
-            "orders        ROOT       NORMAL  1 min 12 s  handles 3",
-            "├─ http       RESOURCE   FIRST   0 ns",
-            "├─ session-7  SCOPE      NORMAL  12 s        handles 2",
-            "│  ├─ buffer  RESOURCE   NORMAL  12 s",
-            "│  └─ socket  RESOURCE   NORMAL  12 s",
-            "└─ redis      RESOURCE   LATE    1 min 12 s",
-            ""));
+    assertThat(app.describe()).isEqualTo("""
+            orders        ROOT       NORMAL  1 min 12 s  handles 3
+            ├─ http       RESOURCE   FIRST   0 ns
+            ├─ session-7  SCOPE      NORMAL  12 s        handles 2
+            │  ├─ buffer  RESOURCE   NORMAL  12 s
+            │  └─ socket  RESOURCE   NORMAL  12 s
+            └─ redis      RESOURCE   LATE    1 min 12 s
+            """);
   }
 
   @Test

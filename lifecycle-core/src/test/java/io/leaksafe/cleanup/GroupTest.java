@@ -3,6 +3,7 @@ package io.leaksafe.cleanup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leaksafe.cleanup.CloseReport.Outcome;
+import io.leaksafe.handle.Priority;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,7 +76,7 @@ class GroupTest extends CleanupTestCase {
     open(group, "older");
     member(group, "a", millis(10));
     member(group, "b", millis(20));
-    open(group, "newer").priority(io.leaksafe.handle.Priority.FIRST);
+    open(group, "newer").priority(Priority.FIRST);
     time.run(app::close);
     assertThat(log.subList(0, 2)).containsExactlyInAnyOrder("a", "b");
     assertThat(log.subList(2, 4)).containsExactly("newer", "older");

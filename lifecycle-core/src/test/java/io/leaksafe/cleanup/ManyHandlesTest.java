@@ -14,10 +14,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Large lists, in real time; several threads open at once, so that their owner has several lanes. */
-@SuppressWarnings("EnumOrdinal") // the declared order is what is tested
 class ManyHandlesTest {
 
   private static final int COUNT = 200_000;
+  private static final List<Priority> PRIORITIES = List.of(Priority.values());
 
   /** Who opened something, and as the how manieth. */
   private record Opened(int thread, int number) {}
@@ -37,9 +37,7 @@ class ManyHandlesTest {
           throw new AssertionError(e);
         }
         for (int i = 0; i < COUNT / threads; i++) {
-          scope
-              .register("h", new Opened(thread, i), closed::add)
-              .priority(Priority.values()[i % 5]);
+          scope.register("h", new Opened(thread, i), closed::add).priority(PRIORITIES.get(i % 5));
         }
       });
       opener.start();

@@ -87,11 +87,10 @@ class ReportTest extends CleanupTestCase {
   void toString_ofACleanReport_isASummaryAndARowForEach() {
     assertThat(report(
             true, entry("pool", Outcome.CLOSED, null, 0), entry("a", Outcome.CLOSED, null, 0)))
-        .hasToString(String.join(
-            "\n",
-            "'orders' closed cleanly in 1.2 s: 2 closed, 0 live",
-            "  CLOSED     pool  RESOURCE   NORMAL  12 ms",
-            "  CLOSED     a     RESOURCE   NORMAL  12 ms"));
+        .hasToString("""
+            'orders' closed cleanly in 1.2 s: 2 closed, 0 live
+              CLOSED     pool  RESOURCE   NORMAL  12 ms
+              CLOSED     a     RESOURCE   NORMAL  12 ms""");
   }
 
   @Test
@@ -107,17 +106,16 @@ class ReportTest extends CleanupTestCase {
             entry("pool", Outcome.CLOSED, null, 0),
             entry("bad", Outcome.FAILED, new IOException("disk full"), 0),
             entry("slow", Outcome.TIMED_OUT, null, 2)))
-        .hasToString(String.join(
-            "\n",
-            "'orders' closed, not cleanly, in 1.2 s: 1 closed, 1 failed, 1 timed out, 0 live",
-            "  FAILED     bad   RESOURCE   NORMAL  12 ms",
-            "             opened 4 min 12 s ago by 'main'",
-            "             threw java.io.IOException: disk full",
-            "  TIMED_OUT  slow  RESOURCE   NORMAL  12 ms",
-            "             opened 4 min 12 s ago by 'main'",
-            "             stuck at com.acme.Feed.read(Feed.java:120)",
-            "             stuck at com.acme.Feed.read(Feed.java:120)",
-            "  CLOSED     pool  RESOURCE   NORMAL  12 ms"));
+        .hasToString("""
+            'orders' closed, not cleanly, in 1.2 s: 1 closed, 1 failed, 1 timed out, 0 live
+              FAILED     bad   RESOURCE   NORMAL  12 ms
+                         opened 4 min 12 s ago by 'main'
+                         threw java.io.IOException: disk full
+              TIMED_OUT  slow  RESOURCE   NORMAL  12 ms
+                         opened 4 min 12 s ago by 'main'
+                         stuck at com.acme.Feed.read(Feed.java:120)
+                         stuck at com.acme.Feed.read(Feed.java:120)
+              CLOSED     pool  RESOURCE   NORMAL  12 ms""");
   }
 
   @Test
