@@ -336,7 +336,8 @@ class ExitTest {
     assertThat(Duration.ofNanos(System.nanoTime() - exiting)).isLessThan(Duration.ofSeconds(3));
     assertThat(process.exitValue()).isEqualTo(7);
     assertThat(read(process.getErrorStream()))
-        .startsWith("'app' is not closed after ")
+        // what close() throws in main may be printed before it, if the JVM lives long enough
+        .containsPattern("(?m)^'app' is not closed after ")
         .contains("exits")
         .contains("4 closed, 1 hung, 1 live");
   }
