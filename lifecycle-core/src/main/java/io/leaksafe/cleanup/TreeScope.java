@@ -211,6 +211,7 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
   }
 
   private static void collect(OwnerNode owner, List<HandleInfo> into) {
+    into.addAll(owner.pendingTimers(Integer.MAX_VALUE));
     for (Node node : owner.inClosingOrder()) {
       if (node instanceof OwnerNode below) {
         collect(below, into);
@@ -304,6 +305,7 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
       return null;
     }
     List<Node> nodes = seal();
+    endTimers();
     nodes.addAll(closingAlso());
     return nodes;
   }

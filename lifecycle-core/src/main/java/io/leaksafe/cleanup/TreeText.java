@@ -27,32 +27,42 @@ final class TreeText {
   }
 
   private void below(OwnerNode owner, String indent) {
+    List<HandleInfo> timers = owner.pendingTimers(MOST_OF_ONE_OWNER);
     List<Node> nodes = owner.inClosingOrder();
-    int shown = nodes.size() <= MOST_OF_ONE_OWNER ? nodes.size() : MOST_OF_ONE_OWNER - 1;
-    for (int i = 0; i < shown; i++) {
-      boolean last = i == nodes.size() - 1;
-      Node node = nodes.get(i);
-      rows.add(row(indent + (last ? "└─ " : "├─ "), node));
+    int all = owner.size();
+    int shown = all <= MOST_OF_ONE_OWNER ? all : MOST_OF_ONE_OWNER - 1;
+    for (int i = 0; i < Math.min(shown, timers.size() + nodes.size()); i++) {
+      boolean last = i == all - 1;
+      String branch = indent + (last ? "└─ " : "├─ ");
+      if (i < timers.size()) {
+        rows.add(row(branch, timers.get(i), timers.get(i).kind().name()));
+        continue;
+      }
+      Node node = nodes.get(i - timers.size());
+      rows.add(row(branch, node));
       if (node instanceof OwnerNode scope) {
         below(scope, indent + (last ? "   " : "│  "));
       }
     }
-    if (shown < nodes.size()) {
-      String rest = "... and " + Text.count(nodes.size() - shown) + " more";
+    if (shown < all) {
+      String rest = "... and " + Text.count(all - shown) + " more";
       rows.add(new Row(indent + "└─ " + rest, "", "", "", ""));
     }
   }
 
   private Row row(String branch, Node node) {
     HandleInfo info = node.info();
+    boolean root = node.kind() == Kind.SCOPE && node.owner() == null;
+    return row(branch, info, root ? "ROOT" : info.kind().name());
+  }
+
+  private Row row(String branch, HandleInfo info, String kind) {
     List<String> rest = new ArrayList<>();
     info.details().forEach((key, value) -> rest.add(key + ' ' + value));
     String at = info.openedAtFrame().map(frame -> " at " + Text.frame(frame)).orElse("");
     if (!info.openedBy().isEmpty()) {
       rest.add("opened by '" + info.openedBy() + "'" + at);
     }
-    String kind =
-        node.kind() == Kind.SCOPE && node.owner() == null ? "ROOT" : info.kind().name();
     return new Row(
         branch + info.name(),
         kind,

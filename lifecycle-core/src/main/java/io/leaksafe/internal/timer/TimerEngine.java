@@ -27,7 +27,7 @@ public final class TimerEngine {
   private final String name;
   private final TimeSource time;
   private final Workers workers;
-  private final ReentrantLock lock = new ReentrantLock();
+  final ReentrantLock lock = new ReentrantLock();
   private final TimerHeap heap = new TimerHeap();
   private final Timer retry = new Timer() {
     @Override
@@ -66,6 +66,9 @@ public final class TimerEngine {
         return false;
       }
       heap.add(timer, due);
+      if (timer.group != null) {
+        timer.group.pending.add(timer);
+      }
       if (heap.peek() == timer) {
         wake = running(timer);
       }
@@ -102,10 +105,22 @@ public final class TimerEngine {
   public boolean cancel(Timer timer) {
     lock.lock();
     try {
-      return heap.remove(timer);
+      return take(timer);
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean take(Timer timer) {
+    if (timer.group != null) {
+      timer.group.pending.remove(timer);
+    }
+    return heap.remove(timer);
+  }
+
+  /** Makes a group of timers that end together. */
+  public TimerGroup group() {
+    return new TimerGroup(this);
   }
 
   /**
@@ -207,7 +222,7 @@ public final class TimerEngine {
       if (wait > 0) {
         return wait;
       }
-      heap.remove(next);
+      take(next);
     } finally {
       lock.unlock();
     }

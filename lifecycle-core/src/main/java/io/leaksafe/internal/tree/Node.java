@@ -88,7 +88,7 @@ public abstract class Node {
   }
 
   /** The name and not the thread, which would keep it, its locals and its class loader alive. */
-  private static String opener() {
+  static String opener() {
     String thread = Thread.currentThread().getName();
     return thread.isEmpty() ? "unnamed" : thread; // as virtual threads are
   }

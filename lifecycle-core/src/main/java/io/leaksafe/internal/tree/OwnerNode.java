@@ -2,10 +2,12 @@ package io.leaksafe.internal.tree;
 
 import io.leaksafe.handle.ClosedScopeException;
 import io.leaksafe.handle.Closer;
+import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.handle.Tracking;
 import io.leaksafe.internal.check.Check;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,11 +33,22 @@ public abstract class OwnerNode extends Node {
   private static final int LANES = lanesFor(Runtime.getRuntime().availableProcessors());
   private static final int FIRST_ORIGINS = 100;
 
+  private static final VarHandle TIMERS;
+
+  static {
+    try {
+      TIMERS = MethodHandles.lookup().findVarHandle(OwnerNode.class, "timers", OwnedTimers.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Root root;
   private final Lane first = new Lane(this);
   private volatile Lane @Nullable [] lanes;
   private final boolean isRoot;
   private int originsLeft;
+  private volatile @Nullable OwnedTimers timers;
   private volatile @Nullable Runnable whenClosed;
   private volatile @Nullable Supplier<? extends List<? extends OwnerNode>> closesAlso;
 
@@ -218,6 +231,42 @@ public abstract class OwnerNode extends Node {
             + "lives longer.");
   }
 
+  // ---- its timers
+
+  /**
+   * Returns the pending timers of this owner that are no nodes; those of a closed owner refuse. The first call makes them
+   * and then looks whether the owner is closed, whose end first enters CLOSED and then looks for them; one sees the other.
+   */
+  public final OwnedTimers timers() {
+    OwnedTimers present = timers;
+    if (present != null) {
+      return present;
+    }
+    OwnedTimers fresh = new OwnedTimers(this, kind() == Kind.SCHEDULER ? Kind.TIMER : Kind.TIMEOUT);
+    OwnedTimers winner = (OwnedTimers) TIMERS.compareAndExchange(this, null, fresh);
+    if (winner != null) {
+      return winner;
+    }
+    if (isClosed()) { // its end may have looked before there were any
+      fresh.closed();
+    }
+    return fresh;
+  }
+
+  /** Ends the timers that are pending now. */
+  protected final void endTimers() {
+    OwnedTimers present = timers;
+    if (present != null) {
+      present.closing();
+    }
+  }
+
+  /** Describes at most so many of its pending timers that are no nodes. */
+  public final List<HandleInfo> pendingTimers(int most) {
+    OwnedTimers present = timers;
+    return present == null ? List.of() : present.infos(most);
+  }
+
   // ---- its own end
 
   /**
@@ -227,6 +276,10 @@ public abstract class OwnerNode extends Node {
   protected final void endedOwner() {
     closedButListed();
     leaveIfVacant();
+    OwnedTimers present = timers; // after the fence in there; see timers()
+    if (present != null) {
+      present.closed();
+    }
     Runnable told = whenClosed;
     if (told != null) {
       told.run();
@@ -335,9 +388,10 @@ public abstract class OwnerNode extends Node {
     return list;
   }
 
-  /** How many nodes stand in its own list. */
+  /** How many nodes stand in its own list, and timers beside it. */
   public final int size() {
-    int count = first.live();
+    OwnedTimers present = timers;
+    int count = first.live() + (present == null ? 0 : present.size());
     Lane[] all = lanes;
     if (all != null) {
       for (Lane lane : all) {
@@ -358,7 +412,7 @@ public abstract class OwnerNode extends Node {
   }
 
   private List<Node> snapshot(boolean closing) {
-    List<Node> nodes = new ArrayList<>(size());
+    List<Node> nodes = new ArrayList<>(Math.max(first.live(), 0));
     first.lock();
     collect(first, nodes, closing);
     Lane[] all = lanes;
