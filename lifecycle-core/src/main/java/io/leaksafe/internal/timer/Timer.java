@@ -1,23 +1,21 @@
 package io.leaksafe.internal.timer;
 
+import io.leaksafe.internal.wheel.Entry;
+import io.leaksafe.internal.wheel.Group;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is due at a moment. */
-public abstract class Timer {
-
-  /** Its place in the heap, or -1 while it is not pending. Guarded by the engine's lock, like the rest. */
-  int index = -1;
-
-  long due;
-  long sequence;
-
-  @Nullable
-  TimerGroup group;
+/** Something that is to happen at a moment. */
+public abstract class Timer extends Entry {
 
   /** For subclasses. */
   protected Timer() {}
 
-  /** Called on the timer thread once it is due. Must be short and must not block; what it throws is logged. */
+  /**
+   * Called on the timer thread once it is due. Must be short and must not block; what it throws is logged.
+   *
+   * <p>A timer without a group has {@link #begin begun} then, so {@link TimerEngine#cancel} comes too late; one of a group
+   * begins when it likes to.
+   */
   protected abstract void fire();
 
   /**
@@ -26,8 +24,14 @@ public abstract class Timer {
    */
   protected void abandoned() {}
 
-  /** When it is, or was last, due, by the monotonic clock. */
-  public final long due() {
-    return due;
+  /** Those it ends together with; the same whenever it is asked. A timer that is scheduled more than once has none. */
+  protected @Nullable TimerGroup timers() {
+    return null;
+  }
+
+  @Override
+  protected final @Nullable Group group() {
+    TimerGroup timers = timers();
+    return timers == null ? null : timers.group;
   }
 }

@@ -1,6 +1,11 @@
 package io.leaksafe.internal.timer;
 
+import io.leaksafe.internal.wheel.Due;
+import io.leaksafe.internal.wheel.Wheels;
+import io.leaksafe.internal.wheel.Wheels.Added;
 import io.leaksafe.time.TimeSource;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,28 +20,53 @@ import org.slf4j.LoggerFactory;
  */
 public final class TimerEngine {
   /*
-   * The lock guards the heap, the thread and the phase; it is never held while a timer fires. Wake-up: whoever adds a timer
-   * that is due before the thread means to wake sees that under the lock and unparks it afterwards; the thread reads the next
-   * due time under the same lock before it parks, and an unpark that comes in between makes the park return at once.
+   * Idea. The wheels hold the timers; this owns the thread that asks them. While it is up it looks at everything, so nobody
+   * wakes it; before it parks it says until when, in sleepsUntil.
    *
-   * Proof: jcstress WakeUpHandshake, CancelAgainstFire and ScheduleAgainstClose, each with a twin that fails.
+   * Wake-up. Whoever adds a timer first lowers the wake of a stripe and then reads sleepsUntil; the thread first writes
+   * sleepsUntil and then reads every wake. Between each pair there is a full fence. Without it either side may read before its
+   * own write is visible: the adder sees AWAKE, the thread sees no timer, and it sleeps over it. Of several adders, the one
+   * that lowers sleepsUntil by CAS unparks; a timer that is later than that wakes nobody. An unpark that comes between the
+   * last look and the park makes that return at once. Proof: jcstress WakeUpHandshake, whose twin has no fence.
+   *
+   * The lock guards the thread and the phase. Every adder looks whether there is a thread; so if one that could not be started
+   * was to serve several, each of them is told.
+   *
+   * Closing. The wheels refuse first, each stripe under its lock, so a timer is either refused or forgotten with the rest.
+   * Proof: jcstress ScheduleAgainstClose.
    */
   private static final Logger LOG = LoggerFactory.getLogger(TimerEngine.class.getPackageName());
   private static final long RETRY_NANOS = 1_000_000_000;
+  private static final int PORTION = 512;
+  private static final long AWAKE = Long.MIN_VALUE;
+  private static final VarHandle SLEEPS_UNTIL;
+
+  static {
+    try {
+      SLEEPS_UNTIL =
+          MethodHandles.lookup().findVarHandle(TimerEngine.class, "sleepsUntil", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final String name;
   private final TimeSource time;
+  private final Wheels wheels;
   private final Workers workers;
-  final ReentrantLock lock = new ReentrantLock();
-  private final TimerHeap heap = new TimerHeap();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Runnable> tasks = new ArrayList<>();
   private final Timer retry = new Timer() {
     @Override
     protected void fire() {
       workers.tryAgain();
     }
   };
-  private @Nullable Thread thread;
-  private boolean closed;
+  private volatile @Nullable Thread thread;
+  private volatile boolean closed;
+
+  @SuppressWarnings("unused") // through SLEEPS_UNTIL
+  private long sleepsUntil = AWAKE;
 
   /**
    * Makes an engine without threads.
@@ -48,88 +78,91 @@ public final class TimerEngine {
   public TimerEngine(String name, TimeSource time, @Nullable ClassLoader loader) {
     this.name = name;
     this.time = time;
+    this.wheels = time == TimeSource.system()
+        ? Wheels.striped(time.nanoTime())
+        : Wheels.exact(time.nanoTime());
     this.workers = new Workers(name + "-worker-", time, loader, this::retryWorkers);
-  }
-
-  /**
-   * Has a timer fire once.
-   *
-   * @param timer not pending
-   * @param due   by the monotonic clock; in the past means at once
-   * @return false if this engine is closed, so that the timer will never fire
-   */
-  public boolean schedule(Timer timer, long due) {
-    Thread wake = null;
-    lock.lock();
-    try {
-      if (closed) {
-        return false;
-      }
-      heap.add(timer, due);
-      if (timer.group != null) {
-        timer.group.pending.add(timer);
-      }
-      if (heap.peek() == timer) {
-        wake = running(timer);
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (wake != null && wake != Thread.currentThread()) {
-      time.unpark(wake);
-    }
-    return true;
-  }
-
-  private Thread running(Timer added) {
-    Thread existing = thread;
-    if (existing != null) {
-      return existing;
-    }
-    try {
-      Thread started = time.startThread(name + "-timer", this::run);
-      thread = started;
-      return started;
-    } catch (Throwable noThread) { // nothing half-scheduled may stay behind
-      heap.remove(added);
-      throw noThread;
-    }
-  }
-
-  /**
-   * Keeps a timer from firing.
-   *
-   * @param timer any timer of this engine
-   * @return whether it was pending
-   */
-  public boolean cancel(Timer timer) {
-    lock.lock();
-    try {
-      return take(timer);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean take(Timer timer) {
-    if (timer.group != null) {
-      timer.group.pending.remove(timer);
-    }
-    return heap.remove(timer);
   }
 
   /** Makes a group of timers that end together. */
   public TimerGroup group() {
-    return new TimerGroup(this);
+    return new TimerGroup(this, wheels);
   }
 
   /**
-   * Runs a task on a worker, as soon as one is free.
+   * Has a timer fire once. It must not be pending, nor be scheduled or cancelled by another thread at the same time.
+   *
+   * @param due by the monotonic clock; in the past means at once
+   * @return false if this engine is closed, or the timer's group sealed, so that it will never fire
+   */
+  public boolean schedule(Timer timer, long due) {
+    Added added = wheels.add(timer, due);
+    if (added == Added.REFUSED) {
+      return false;
+    }
+    if (thread == null) {
+      startFor(timer);
+    } else if (added == Added.EARLIER) {
+      VarHandle.fullFence();
+      wake();
+    }
+    return true;
+  }
+
+  /** Wakes the thread if it means to sleep for longer than it may. */
+  private void wake() {
+    long wake = wheels.wake();
+    for (long until = (long) SLEEPS_UNTIL.getVolatile(this);
+        wake < until;
+        until = (long) SLEEPS_UNTIL.getVolatile(this)) {
+      if (SLEEPS_UNTIL.compareAndSet(this, until, wake)) {
+        unpark();
+        return;
+      }
+    }
+  }
+
+  private void unpark() {
+    Thread sleeper = thread;
+    if (sleeper != null && sleeper != Thread.currentThread()) {
+      time.unpark(sleeper);
+    }
+  }
+
+  private void startFor(Timer added) {
+    lock.lock();
+    try {
+      if (thread == null && !closed) {
+        thread = time.startThread(name + "-timer", this::run);
+      }
+    } catch (Throwable noThread) { // nothing half-scheduled may stay behind
+      wheels.disarm(added);
+      throw noThread;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Keeps a timer without a group from firing. It may be scheduled again.
+   *
+   * @return whether it would have fired
+   */
+  public boolean cancel(Timer timer) {
+    return wheels.disarm(timer);
+  }
+
+  /**
+   * Runs a task on a worker, as soon as one is free. On the timer thread, that is once all that is due has been fired.
    *
    * @param task what it throws is logged
    * @return false if this engine is closed, so that the task will never run
    */
   public boolean execute(Runnable task) {
+    if (thread == Thread.currentThread()) {
+      tasks.add(task);
+      return !closed;
+    }
     return workers.execute(task);
   }
 
@@ -137,7 +170,7 @@ public final class TimerEngine {
   private void retryWorkers() {
     lock.lock();
     try {
-      heap.remove(retry);
+      cancel(retry);
       schedule(retry, time.nanoTime() + RETRY_NANOS);
     } catch (Throwable noThread) { // the tasks wait for the next one to bring a thread
       LOG.warn(
@@ -151,90 +184,78 @@ public final class TimerEngine {
 
   /** How many timers are pending. */
   public int pending() {
-    lock.lock();
-    try {
-      return heap.size();
-    } finally {
-      lock.unlock();
-    }
+    return wheels.count();
   }
 
   /** Ends it: no timer fires any more, no task starts, idle threads end, busy ones when their task does. */
   public void close() {
-    Thread wake;
     lock.lock();
     try {
       closed = true;
-      for (Timer timer = heap.peek(); timer != null; timer = heap.peek()) {
-        heap.remove(timer);
-      }
-      wake = thread;
     } finally {
       lock.unlock();
     }
-    if (wake != null) {
-      time.unpark(wake);
-    }
+    wheels.close();
+    unpark();
     workers.close();
   }
 
   /** The threads that end, or have ended, because of {@link #close}; not those that are still running a task. */
   public List<Thread> endingThreads() {
     List<Thread> ending = new ArrayList<>(workers.idleThreads());
-    lock.lock();
-    try {
-      if (thread != null) {
-        ending.add(thread);
-      }
-    } finally {
-      lock.unlock();
+    Thread timerThread = thread;
+    if (timerThread != null) {
+      ending.add(timerThread);
     }
     return ending;
   }
 
+  // ---- on the timer thread
+
   private void run() {
-    for (long wait = fireNext(); wait >= 0; wait = fireNext()) {
-      if (wait > 0) {
-        time.park(this, wait);
-        Thread.interrupted(); // there is nothing to interrupt here, and a set flag would make this
-        // spin
+    Due due = new Due(PORTION);
+    while (!closed) {
+      boolean more = wheels.takeDue(time.nanoTime(), due);
+      fire(due);
+      if (!more) {
+        sleep();
       }
     }
   }
 
-  /**
-   * Fires the next timer if it is due; nothing of it is kept.
-   *
-   * @return how long to wait for the next one; zero to look again at once, less at the end
-   */
-  private long fireNext() {
-    Timer next;
-    lock.lock();
-    try {
-      next = heap.peek();
-      if (closed) {
-        return -1;
+  private void fire(Due due) {
+    due.sort();
+    for (int i = 0; i < due.size() && !closed; i++) {
+      Timer timer = (Timer) due.get(i);
+      try {
+        if (timer.timers() != null || timer.begin()) {
+          timer.fire();
+        }
+      } catch (Throwable failure) { // one timer's failure must not end the others
+        LOG.error("A timer of the library failed; the others go on.", failure);
       }
-      if (next == null) {
-        return Long.MAX_VALUE;
-      }
-      long wait = next.due - time.nanoTime();
-      if (wait > 0) {
-        return wait;
-      }
-      take(next);
-    } finally {
-      lock.unlock();
     }
-    fire(next);
-    return 0;
+    due.clear();
+    if (!tasks.isEmpty()) {
+      workers.executeAll(tasks);
+      tasks.clear();
+    }
   }
 
-  private static void fire(Timer timer) {
-    try {
-      timer.fire();
-    } catch (Throwable failure) { // one timer's failure must not end the others
-      LOG.error("A timer of the library failed; the others go on.", failure);
+  /** Parks until the next timer is due or an earlier one comes. */
+  private void sleep() {
+    long until;
+    do {
+      until = wheels.wake();
+      SLEEPS_UNTIL.setVolatile(this, until);
+      VarHandle.fullFence();
+    } while (wheels.wake() < until);
+    long nanos = wheels.nanosUntil(until, time.nanoTime());
+    if (nanos > 0 && !closed) {
+      time.park(this, nanos);
+      Thread
+          .interrupted(); // there is nothing to interrupt here, and a set flag would make this spin
     }
+    SLEEPS_UNTIL.setVolatile(this, AWAKE);
   }
 }

@@ -1,81 +1,67 @@
 package io.leaksafe.internal.timer;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import io.leaksafe.internal.wheel.Entry;
+import io.leaksafe.internal.wheel.Group;
+import io.leaksafe.internal.wheel.Wheels;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Predicate;
 
-/** The pending timers that end together; each of them is scheduled once. */
+/**
+ * Pending timers that end together. Each of them is scheduled once, and names this as its {@link Timer#timers}.
+ *
+ * <p>Thread safety: every method may be called from any thread.
+ */
 public final class TimerGroup {
 
+  final Group group;
   private final TimerEngine engine;
-  final Set<Timer> pending = new LinkedHashSet<>();
-  private boolean sealed;
+  private final Wheels wheels;
 
-  TimerGroup(TimerEngine engine) {
+  TimerGroup(TimerEngine engine, Wheels wheels) {
     this.engine = engine;
+    this.wheels = wheels;
+    this.group = wheels.group();
   }
 
-  /** Has a timer fire once; false if this group is sealed or the engine closed, so that it never will. */
+  /**
+   * Has a timer of this group fire once.
+   *
+   * @param due by the monotonic clock; in the past means at once
+   * @return false if this is sealed or the engine closed, so that the timer never will
+   */
   public boolean schedule(Timer timer, long due) {
-    engine.lock.lock();
-    try {
-      timer.group = this;
-      return !sealed && engine.schedule(timer, due);
-    } finally {
-      engine.lock.unlock();
-    }
+    return engine.schedule(timer, due);
   }
 
-  /** Keeps a timer of this group from firing, for good; whether it was pending. */
+  /**
+   * Keeps a timer of this group from firing, for good. What it refers to is for the caller to drop.
+   *
+   * @return whether it was pending; two threads that cancel at the same time may both be told so
+   */
   public boolean cancel(Timer timer) {
-    return engine.cancel(timer);
-  }
-
-  private List<Timer> all() {
-    engine.lock.lock();
-    try {
-      return new ArrayList<>(pending);
-    } finally {
-      engine.lock.unlock();
-    }
+    return wheels.cancel(timer);
   }
 
   /** How many are pending. */
   public int size() {
-    return all().size();
+    return wheels.count(group);
   }
 
-  /**
-   * Passes on those that are pending, until told to stop: all that are throughout the call, and any of those that come or go
-   * meanwhile.
-   */
-  public void forEachWhile(Predicate<? super Timer> goOn) {
-    for (Timer timer : all()) {
-      if (!goOn.test(timer)) {
-        return;
-      }
-    }
+  /** Returns at most so many of those that are pending. */
+  public List<? extends Entry> pending(int most) {
+    return wheels.pending(group, most);
   }
 
   /** Takes out all that are pending, and tells each that it is {@link Timer#abandoned}. */
   public void drain() {
-    all().forEach(timer -> {
-      if (cancel(timer)) {
-        timer.abandoned();
-      }
-    });
+    for (List<Entry> taken = wheels.takeOut(group); taken != null; taken = wheels.takeOut(group)) {
+      taken.forEach(entry -> ((Timer) entry).abandoned());
+    }
   }
 
   /** As {@link #drain}, and refuses every timer from now on. */
   public void seal() {
-    engine.lock.lock();
-    try {
-      sealed = true;
-    } finally {
-      engine.lock.unlock();
-    }
+    wheels.seal(group);
     drain();
+    wheels.forget(group);
   }
 }

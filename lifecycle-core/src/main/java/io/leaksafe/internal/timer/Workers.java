@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,10 +16,11 @@ import org.slf4j.LoggerFactory;
 /** A few threads that run tasks: started when there is work, gone when there has been none for a while. */
 final class Workers {
   /*
-   * Under the lock: a task goes to the queue; if nobody is idle and there is room for one more thread, one is started. A
-   * worker takes from the queue, or notes that it is idle and parks. The last worker to go idle is the first to be woken, so
-   * that the others can end. If the machine has no thread to give, the task stays in the queue, for one of the workers there
-   * are or for the next try.
+   * Under the lock: tasks go to the queue, those that came together as one batch; for each of them an idle worker is woken,
+   * or, if there is none and there is room for one more thread, one is started. A worker takes from the batch at the head
+   * without the lock, by counting on; if that is used up, it goes on to the next one under the lock, or notes that it is idle
+   * and parks. The last worker to go idle is the first to be woken, so that the others can end. If the machine has no thread
+   * to give, the task stays in the queue, for one of the workers there are or for the next try.
    *
    * Proof: jcstress SubmitAgainstIdle, whose twin looks and goes idle in two steps and sleeps over a task.
    */
@@ -31,10 +33,11 @@ final class Workers {
   private final @Nullable ClassLoader loader;
   private final Runnable whenStarved;
   private final ReentrantLock lock = new ReentrantLock();
-  private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
+  private final ArrayDeque<Batch> queue = new ArrayDeque<>();
   private final ArrayDeque<Thread> idle = new ArrayDeque<>();
   private final Set<Thread> threads = new LinkedHashSet<>();
   private final Set<Thread> busy = new LinkedHashSet<>();
+  private volatile Batch head = Batch.NONE;
   private int started;
   private boolean closed;
 
@@ -47,22 +50,35 @@ final class Workers {
   }
 
   boolean execute(Runnable task) {
-    Thread wake;
-    boolean starved;
+    return execute(new Batch(task));
+  }
+
+  /** Runs several tasks; the list may be changed afterwards. */
+  boolean executeAll(List<Runnable> tasks) {
+    return execute(new Batch(tasks.toArray(new Runnable[0])));
+  }
+
+  private boolean execute(Batch batch) {
+    List<Thread> wake;
+    boolean starved = false;
     lock.lock();
     try {
       if (closed) {
         return false;
       }
-      queue.add(task);
-      wake = idle.pollLast();
-      starved = wake == null && !startOne();
+      queue.add(batch);
+      int wanted = batch.size();
+      wake = new ArrayList<>(Math.min(wanted, idle.size()));
+      for (; wanted > 0 && !idle.isEmpty(); wanted--) {
+        wake.add(idle.removeLast());
+      }
+      for (; wanted > 0 && !starved && threads.size() < MOST; wanted--) {
+        starved = !startOne();
+      }
     } finally {
       lock.unlock();
     }
-    if (wake != null) {
-      time.unpark(wake);
-    }
+    wake.forEach(time::unpark);
     if (starved) {
       whenStarved.run();
     }
@@ -74,7 +90,7 @@ final class Workers {
     boolean starved;
     lock.lock();
     try {
-      starved = !closed && !queue.isEmpty() && !startOne();
+      starved = !closed && waiting() > 0 && threads.size() < MOST && !startOne();
     } finally {
       lock.unlock();
     }
@@ -83,11 +99,13 @@ final class Workers {
     }
   }
 
-  /** Under the lock: adds a thread if there is room; false if the machine has none to give. */
+  /** Under the lock: how many tasks no worker has taken. */
+  private int waiting() {
+    return queue.stream().mapToInt(Batch::left).sum() + head.left();
+  }
+
+  /** Under the lock: adds a thread; false if the machine has none to give. */
   private boolean startOne() {
-    if (threads.size() >= MOST) {
-      return true;
-    }
     try {
       threads.add(time.startThread(prefix + ++started, this::run));
       return true;
@@ -96,7 +114,7 @@ final class Workers {
           "No thread '{}{}' could be started; {} wait for {}. It will be tried again.",
           prefix,
           started,
-          Text.count(queue.size(), "task"),
+          Text.count(waiting(), "task"),
           Text.count(threads.size(), "thread"),
           noThread);
       return false;
@@ -109,6 +127,7 @@ final class Workers {
     try {
       closed = true;
       queue.clear();
+      head.drop();
       wake = new ArrayList<>(idle);
       idle.clear();
     } finally {
@@ -156,6 +175,11 @@ final class Workers {
 
   /** Returns the next task, or null if this worker has to end. */
   private @Nullable Runnable next(Thread self) {
+    Runnable next = head.take();
+    return next == null ? nextOfQueue(self) : next;
+  }
+
+  private @Nullable Runnable nextOfQueue(Thread self) {
     long idleSince = time.nanoTime();
     for (; ; ) {
       long left = KEEP_IDLE_NANOS - (time.nanoTime() - idleSince);
@@ -163,7 +187,7 @@ final class Workers {
       try {
         busy.remove(self);
         idle.remove(self);
-        Runnable task = queue.poll();
+        Runnable task = poll();
         if (task != null) {
           busy.add(self);
           return task;
@@ -182,6 +206,64 @@ final class Workers {
       time.park(this, left);
       Thread.interrupted(); // an idle worker has nothing to interrupt, and a set flag would make it
       // spin
+    }
+  }
+
+  /** Under the lock: takes a task, of the next batch if the one at the head is used up. */
+  private @Nullable Runnable poll() {
+    for (; ; ) {
+      Runnable task = head.take();
+      if (task != null) {
+        return task;
+      }
+      Batch next = queue.poll();
+      head = next == null ? Batch.NONE : next;
+      if (next == null) {
+        return null;
+      }
+    }
+  }
+
+  /** Tasks that came together; each is taken once, and then no more referred to. */
+  private static final class Batch extends AtomicInteger {
+    private static final long serialVersionUID = 1L;
+
+    static final Batch NONE = new Batch();
+
+    private final transient @Nullable Runnable[] tasks;
+
+    Batch(Runnable... tasks) {
+      this.tasks = tasks;
+    }
+
+    int size() {
+      return tasks.length;
+    }
+
+    int left() {
+      return Math.max(0, tasks.length - get());
+    }
+
+    @Nullable
+    Runnable take() {
+      if (get() >= tasks.length) {
+        return null;
+      }
+      int at = getAndIncrement();
+      if (at >= tasks.length) {
+        return null;
+      }
+      Runnable task = tasks[at];
+      tasks[at] = null;
+      return task;
+    }
+
+    /** Keeps what is left from being taken. */
+    void drop() {
+      int from = getAndSet(tasks.length);
+      for (int at = from; at < tasks.length; at++) {
+        tasks[at] = null;
+      }
     }
   }
 }

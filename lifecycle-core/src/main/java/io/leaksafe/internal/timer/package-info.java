@@ -1,7 +1,7 @@
 /**
  * A root's timers: the one thread that fires them, and the few that run what takes long.
  *
- * <p>Imports {@code time} alone.
+ * <p>Imports {@code time}, {@code internal.wheel} and {@code internal.check}.
  */
 @NullMarked
 package io.leaksafe.internal.timer;

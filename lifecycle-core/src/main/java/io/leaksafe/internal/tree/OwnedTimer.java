@@ -4,6 +4,7 @@ import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.handle.Tracking;
 import io.leaksafe.internal.timer.Timer;
+import io.leaksafe.internal.timer.TimerGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,11 @@ public abstract class OwnedTimer extends Timer {
     this.owner = owner;
     this.openedBy = owner.root().tracking == Tracking.DISABLED ? "" : Node.opener();
     this.openedAt = now;
+  }
+
+  @Override
+  protected final TimerGroup timers() {
+    return owner.group;
   }
 
   /** What listings call it. */

@@ -3,7 +3,6 @@ package io.leaksafe.internal.tree;
 import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.handle.Kind;
 import io.leaksafe.internal.timer.TimerGroup;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,7 +15,7 @@ public final class OwnedTimers {
 
   private final OwnerNode node;
   private final Kind kind;
-  private final TimerGroup group;
+  final TimerGroup group;
 
   OwnedTimers(OwnerNode node, Kind kind) {
     this.node = node;
@@ -55,9 +54,9 @@ public final class OwnedTimers {
 
   List<HandleInfo> infos(int most) {
     long now = root().time.nanoTime();
-    List<HandleInfo> infos = new ArrayList<>();
-    group.forEachWhile(timer -> infos.size() < most && infos.add(((OwnedTimer) timer).info(now)));
-    return infos;
+    return group.pending(most).stream()
+        .map(timer -> ((OwnedTimer) timer).info(now))
+        .toList();
   }
 
   void closing() {

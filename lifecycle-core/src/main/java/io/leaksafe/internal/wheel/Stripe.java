@@ -1,0 +1,419 @@
+package io.leaksafe.internal.wheel;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One hierarchical timing wheel. Adding and taking out touch a slot and its neighbours, however many entries there are. After
+ * Varghese and Lauck, "Hashed and Hierarchical Timing Wheels", 1997.
+ */
+class Stripe extends Padding {
+  /*
+   * Idea. Time is counted in ticks. Read a tick as a number of base 64: a level has a slot for each value of one digit. An
+   * entry stands on the level of the highest digit in which its tick differs from the cursor's, in the slot of its own digit;
+   * with ticks of 2^16 ns:
+   *
+   *     level     0        1       2       3       4         5       6        7
+   *     slot      65.5 µs  4.2 ms  268 ms  17.2 s  18.3 min  19.5 h  52 days  9.1 years
+   *
+   * A bit per slot says where there is something, so nobody goes from tick to tick: the next event is the lowest bit of the
+   * lowest level that has one. On level 0 that is due; on a higher one the cursor moves to the start of the slot and its
+   * entries are placed again, further down ("cascade"). An entry moves at most once per level, and one that is cancelled
+   * early, as most are, never.
+   *
+   * Invariants, true whenever the lock is free.
+   *   I1  An entry in slot i of level l agrees with the cursor in all digits above l, and i is more than the cursor's digit
+   *       at l (level 0: not less). So everything on a lower level is due before everything on a higher one.
+   *   I2  A bit is set exactly when the list of that slot is not empty.
+   *   I3  At most one slot breaks I1: the one in part, onto whose start the cursor has moved and which is not yet empty. While
+   *       there is one, the cursor does not move, nothing expires, and the next step is to go on with that slot. What is
+   *       scheduled meanwhile goes below it, since its digit is the cursor's.
+   *   I4  wake is not later than the tick of any entry; NEVER if there is none.
+   *   I5  A slot belongs to an entry exactly while slab.entry(slot) is that entry; only a holder of the lock changes that,
+   *       and frees a slot only if it finds it so. So mail that is late or comes twice does no harm.
+   *   I6  No thread waits for this lock while it holds another one.
+   *
+   * Memory ordering. The CAS that takes the lock is an acquire, the store that frees it a release; all is plain within, but
+   * for wake, which is read without the lock (Wheels says how). Proof: jcstress WheelMutualExclusion, RemoteCancelAgainstReuse.
+   */
+  static final int SLOT_BITS = 6;
+  static final int SLOTS = 1 << SLOT_BITS;
+  static final int SLOT_OF_PLACE = Slab.MOST - 1;
+  static final long NEVER = Long.MAX_VALUE;
+
+  private static final int SPINS = 64;
+  private static final int NONE = -1;
+
+  /** What a group's sentinel, which stands in no list of the wheel, has instead of a neighbour: the length of its list. */
+  private static final int COUNT = Slab.NEXT;
+
+  /** As far as a list is looked through for the first that is due; if it is longer, the start of its slot is early enough. */
+  private static final int LOOK = 32;
+
+  private static final VarHandle LOCKED;
+  private static final VarHandle WAKE;
+
+  static {
+    try {
+      LOCKED = MethodHandles.lookup().findVarHandle(Stripe.class, "locked", int.class);
+      WAKE = MethodHandles.lookup().findVarHandle(Stripe.class, "wake", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final int index;
+  private final Ticks ticks;
+  private final int levels;
+  private final int portion;
+  private final int ungrouped;
+  private final Slab slab = new Slab.Apart();
+  private final long[] bits;
+
+  @SuppressWarnings("unused") // through LOCKED
+  private int locked;
+
+  private int part = NONE;
+  private int sentinels;
+  private boolean closed;
+  private long cursor;
+  private long wake = NEVER;
+
+  /** What this stripe's threads cancelled of other stripes' entries. */
+  private Mail outbox;
+
+  /**
+   * Makes one that is empty.
+   *
+   * @param portion how many entries are moved at most while the lock is held
+   * @param letters how many cancelled entries go to another stripe together
+   */
+  Stripe(int index, Ticks ticks, int portion, int letters) {
+    this.index = index;
+    this.ticks = ticks;
+    this.levels = ticks.digits(SLOT_BITS);
+    this.portion = portion;
+    this.bits = new long[2 * Slab.APART + levels];
+    this.outbox = new Mail(letters);
+    for (int sentinel = 0; sentinel < levels * SLOTS; sentinel++) {
+      slab.ring(slab.take(null), Slab.NEXT);
+    }
+    this.sentinels = levels * SLOTS;
+    this.ungrouped = newSentinel();
+  }
+
+  final int index() {
+    return index;
+  }
+
+  // ---- the lock
+
+  final boolean tryLock() {
+    return (int) LOCKED.getOpaque(this) == 0 && LOCKED.compareAndSet(this, 0, 1);
+  }
+
+  @SuppressWarnings(
+      "ThreadPriorityCheck") // it yields to whoever holds the lock, for some ten instructions
+  final void lock() {
+    for (int spins = 0; !tryLock(); spins++) {
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
+    }
+  }
+
+  final void unlock() {
+    LOCKED.setRelease(this, 0);
+  }
+
+  // ---- adding and taking out; all under the lock
+
+  /**
+   * Adds an entry that stands nowhere.
+   *
+   * @return less than zero if this is closed, or the group sealed; zero if it is not due before {@link #wake} says; else more
+   * @throws IllegalStateException if there is no room
+   */
+  final int add(Entry entry, @Nullable Group group) {
+    if (closed || group != null && group.isSealed()) {
+      return -1;
+    }
+    int sentinel = group == null ? ungrouped : sentinelOf(group);
+    int slot = slab.take(entry);
+    entry.place(index << Slab.SLOT_BITS | slot);
+    entry.state(Entry.PENDING);
+    long tick = ticks.of(entry.due());
+    place(slot, tick);
+    slab.append(sentinel, slot, Slab.GROUP_NEXT);
+    slab.add(sentinel, COUNT, 1);
+    if (tick >= wake) {
+      return 0;
+    }
+    WAKE.setOpaque(this, tick);
+    return 1;
+  }
+
+  private int sentinelOf(Group group) {
+    int sentinel = group.sentinel(index);
+    if (sentinel == Group.NONE) {
+      sentinel = newSentinel();
+      group.sentinel(index, sentinel);
+    }
+    return sentinel;
+  }
+
+  private int newSentinel() {
+    int sentinel = slab.take(null);
+    sentinels++;
+    slab.ring(sentinel, Slab.GROUP_NEXT);
+    slab.set(sentinel, COUNT, 0);
+    return sentinel;
+  }
+
+  private void place(int slot, long tick) {
+    long at = Math.max(tick, cursor);
+    long differs = at ^ cursor;
+    int level = (63 - Long.numberOfLeadingZeros(differs | 1)) / SLOT_BITS;
+    int digit = (int) (at >>> level * SLOT_BITS) & SLOTS - 1;
+    bits[Slab.APART + level] |= 1L << digit;
+    slab.append(level << SLOT_BITS | digit, slot, Slab.NEXT);
+  }
+
+  /** Takes an entry out if it stands in the given slot. */
+  final boolean remove(int slot, Entry entry, @Nullable Group group) {
+    if (slab.entry(slot) != entry) {
+      return false;
+    }
+    unlink(slot);
+    forget(slot, group);
+    return true;
+  }
+
+  private void unlink(int slot) {
+    int emptied = slab.remove(slot, Slab.NEXT);
+    if (emptied >= 0) {
+      bits[Slab.APART + (emptied >>> SLOT_BITS)] &= ~(1L << emptied);
+      if (emptied == part) {
+        part = NONE;
+      }
+    }
+  }
+
+  private void forget(int slot, @Nullable Group group) {
+    slab.remove(slot, Slab.GROUP_NEXT);
+    slab.add(group == null ? ungrouped : group.sentinel(index), COUNT, -1);
+    slab.give(slot);
+  }
+
+  // ---- time; all under the lock
+
+  /**
+   * Takes out what is due, as far as there is room and in one portion of work.
+   *
+   * @return whether there is more to do now
+   */
+  final boolean takeDue(long now, Due into) {
+    if (closed) {
+      return false;
+    }
+    for (int left = portion; left > 0 && !into.isFull(); ) {
+      if (part != NONE) {
+        left = cascade(left);
+        continue;
+      }
+      int level = lowestLevel();
+      long start = level == levels ? NEVER : startOf(level);
+      if (start > now) {
+        cursor = Math.max(cursor, now);
+        WAKE.setOpaque(this, level == levels ? NEVER : first(level, start));
+        return false;
+      }
+      cursor = start;
+      int slot = lowestSlot(level);
+      if (level == 0) {
+        left = expire(slot, into, left);
+      } else {
+        part = slot;
+      }
+    }
+    return true;
+  }
+
+  private int lowestLevel() {
+    int level = 0;
+    while (level < levels && bits[Slab.APART + level] == 0) {
+      level++;
+    }
+    return level;
+  }
+
+  private int lowestDigit(int level) {
+    return Long.numberOfTrailingZeros(bits[Slab.APART + level]);
+  }
+
+  private int lowestSlot(int level) {
+    return level << SLOT_BITS | lowestDigit(level);
+  }
+
+  /** The tick at which the first slot of a level that is not empty begins. */
+  private long startOf(int level) {
+    int shift = level * SLOT_BITS;
+    int above = shift + SLOT_BITS;
+    long turn = above < Long.SIZE ? cursor >>> above << above : 0;
+    return turn | (long) lowestDigit(level) << shift;
+  }
+
+  /** The tick of the first entry on the lowest level that is not empty, or an earlier one. */
+  private long first(int level, long start) {
+    if (level == 0) {
+      return start;
+    }
+    int sentinel = lowestSlot(level);
+    int looks = portion == Integer.MAX_VALUE ? portion : LOOK;
+    long first = NEVER;
+    int slot = slab.get(sentinel, Slab.NEXT);
+    for (; slot != sentinel && looks-- > 0; slot = slab.get(slot, Slab.NEXT)) {
+      first = Math.min(first, ticks.of(slab.standing(slot).due()));
+    }
+    return slot == sentinel ? first : start;
+  }
+
+  private int cascade(int budget) {
+    int sentinel = part;
+    int left = budget;
+    while (part != NONE && left-- > 0) {
+      int slot = slab.get(sentinel, Slab.NEXT);
+      unlink(slot);
+      place(slot, ticks.of(slab.standing(slot).due()));
+    }
+    return left;
+  }
+
+  private int expire(int sentinel, Due into, int budget) {
+    int left = budget;
+    while ((bits[Slab.APART] & 1L << sentinel) != 0 && left > 0 && !into.isFull()) {
+      int slot = slab.get(sentinel, Slab.NEXT);
+      Entry entry = slab.standing(slot);
+      unlink(slot);
+      forget(slot, entry.group());
+      if (entry.go(Entry.PENDING, Entry.FIRED)) {
+        into.add(entry);
+      }
+      left--;
+    }
+    return left;
+  }
+
+  /** The tick before which there is nothing to do here; may be read without the lock. */
+  final long wake() {
+    return (long) WAKE.getOpaque(this);
+  }
+
+  // ---- mail; all under the lock
+
+  /** Frees the slots of what others cancelled. */
+  final void read(Mailbox box) {
+    for (Mail mail = box.takeAll(); mail != null; mail = mail.next) {
+      for (int i = 0; i < mail.count; i++) {
+        Entry entry = mail.entries[i];
+        remove(mail.slots[i], entry, entry.group());
+      }
+    }
+  }
+
+  /** Notes what this stripe's threads cancelled elsewhere; returns what is to be sent now, if it is enough. */
+  final @Nullable Mail write(int place, Entry entry) {
+    outbox.add(place, entry);
+    return outbox.isFull() ? takeOutbox() : null;
+  }
+
+  /** What is to be sent, however little; null if there is nothing. */
+  final @Nullable Mail takeOutbox() {
+    Mail full = outbox;
+    if (full.count == 0) {
+      return null;
+    }
+    outbox = new Mail(full.slots.length);
+    return full;
+  }
+
+  // ---- groups; all under the lock
+
+  /** How many entries stand here. */
+  final int count() {
+    return closed ? 0 : slab.used() - sentinels;
+  }
+
+  /** How many entries of a group stand here. */
+  final int count(Group group) {
+    int sentinel = group.sentinel(index);
+    return sentinel == Group.NONE || closed ? 0 : slab.get(sentinel, COUNT);
+  }
+
+  /** Collects entries of a group that are pending, until there are so many. */
+  final void collect(Group group, int most, List<? super Entry> into) {
+    if (count(group) == 0) {
+      return;
+    }
+    int sentinel = group.sentinel(index);
+    int slot = slab.get(sentinel, Slab.GROUP_NEXT);
+    for (; slot != sentinel && into.size() < most; slot = slab.get(slot, Slab.GROUP_NEXT)) {
+      Entry entry = slab.standing(slot);
+      if (entry.isPending()) {
+        into.add(entry);
+      }
+    }
+  }
+
+  /** Takes entries of a group out, one portion of them; returns those that were pending, or null if there is none left. */
+  final @Nullable List<Entry> takeOut(Group group, int most) {
+    int sentinel = group.sentinel(index);
+    if (count(group) == 0) {
+      return null;
+    }
+    List<Entry> taken = new ArrayList<>(Math.min(most, slab.get(sentinel, COUNT)));
+    for (int left = most; left > 0 && slab.get(sentinel, COUNT) > 0; left--) {
+      int slot = slab.get(sentinel, Slab.GROUP_NEXT);
+      Entry entry = slab.standing(slot);
+      unlink(slot);
+      forget(slot, group);
+      if (entry.go(Entry.PENDING, Entry.CANCELLED)) {
+        taken.add(entry);
+      }
+    }
+    return taken;
+  }
+
+  /** Gives the sentinel of a sealed group back, of which nothing is left. */
+  final void forget(Group group) {
+    int sentinel = group.sentinel(index);
+    if (sentinel != Group.NONE && !closed && slab.get(sentinel, COUNT) == 0) {
+      slab.give(sentinel);
+      sentinels--;
+      group.sentinel(index, Group.NONE);
+    }
+  }
+
+  /** Refuses everything from now on, and forgets what stands here. */
+  final void close() {
+    closed = true;
+    part = NONE;
+    WAKE.setOpaque(this, NEVER);
+    slab.clear();
+  }
+
+  /** One that shares no cache line with another. */
+  static final class Apart extends Stripe {
+    @SuppressWarnings("unused")
+    private long p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15;
+
+    Apart(int index, Ticks ticks, int portion, int letters) {
+      super(index, ticks, portion, letters);
+    }
+  }
+}

@@ -1,0 +1,392 @@
+package io.leaksafe.internal.wheel;
+
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is due next, among very many entries that many threads add and cancel: a few timing wheels side by side, of which each
+ * thread uses one.
+ *
+ * <p>Thread safety: every method may be called from any thread, but {@link #takeDue} by one at a time.
+ */
+public final class Wheels {
+  /*
+   * Idea. A thread has a home stripe, found by its id; if another thread is at that one's lock, it takes the next that is free,
+   * and now and then moves there for good. So threads that schedule and cancel their own entries never meet.
+   *
+   * Cancelling an entry that stands in another stripe by taking that stripe's lock would drag half a dozen cache lines over
+   * here and back again. Instead the canceller settles the entry's fate by a CAS on its state, and notes it in the outbox of its
+   * own stripe; a full outbox goes to the mailboxes of the stripes concerned, whose next visitor frees the slots. The canceller
+   * touches no cache line of the foreign stripe but that of the mailbox, and that one only for each full outbox. At most
+   * OUTBOXES entries are noted in all outboxes together, and as a mailbox that gets deep is emptied by the thread that filled
+   * it, there are never many more than three times as many cancelled entries about, whatever happens. They are shells: whoever
+   * cancels drops what the entry refers to.
+   *
+   * Wake-up. Whoever adds an entry that is due before everything else in its stripe lowers the stripe's wake under its lock and
+   * then looks until when the timer thread sleeps; the timer thread says until when it means to sleep and then looks at every
+   * wake once more. Between each pair there is a full fence, so one of the two sees the other. That half of the protocol is
+   * here and the other in the engine that owns the thread. Proof: jcstress WheelWakeUp, whose twin has no fence and sleeps
+   * over an entry.
+   *
+   * Publication. A handle may be passed on by a race; whoever cancels through it must see its place. So there is a fence between
+   * writing it and returning. Proof: jcstress HandleRaces.
+   */
+  private static final int HOMES = 256;
+  private static final int OUTBOXES = 256;
+  private static final int SMALLEST_OUTBOX = 4;
+  private static final int DEEPEST_MAILBOX = 2;
+  private static final int PORTION = 512;
+  private static final int MOVE_ONE_IN = 16;
+
+  /** A tick of wheels that are fine: 65.5 µs. */
+  private static final int SHIFT = 16;
+
+  private final Ticks ticks;
+  private final Stripe[] stripes;
+  private final Mailbox[] boxes;
+  private final byte[] homes = new byte[HOMES];
+  private int first;
+
+  private Wheels(int count, Ticks ticks, int portion) {
+    this.ticks = ticks;
+    stripes = new Stripe[count];
+    boxes = new Mailbox[count];
+    for (int i = 0; i < count; i++) {
+      stripes[i] = new Stripe.Apart(i, ticks, portion, Math.max(SMALLEST_OUTBOX, OUTBOXES / count));
+      boxes[i] = new Mailbox.Apart();
+    }
+    for (int i = 0; i < HOMES; i++) {
+      homes[i] = (byte) (i & count - 1);
+    }
+  }
+
+  /** Wheels for a real clock, which reads {@code now}, and for as many threads as there are cores. */
+  public static Wheels striped(long now) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return new Wheels(
+        Math.min(64, Integer.highestOneBit(Math.max(1, 4 * cores))),
+        new Ticks(now, SHIFT),
+        PORTION);
+  }
+
+  /** One wheel for a clock that stands still, which reads {@code now}: exact to the nanosecond, and first in, first out. */
+  public static Wheels exact(long now) {
+    return new Wheels(1, new Ticks(now, 0), Integer.MAX_VALUE);
+  }
+
+  /** Makes a group of entries that end together. */
+  public Group group() {
+    return new Group(stripes.length);
+  }
+
+  // ---- adding
+
+  /** What became of an entry that was to be added. */
+  public enum Added {
+    /** It stands, and is due no earlier than another one. */
+    LATER,
+    /** It stands; the timer thread may have to be woken, see {@link #wake}. */
+    EARLIER,
+    /** It does not: its group is sealed, or everything closed. */
+    REFUSED
+  }
+
+  /**
+   * Adds an entry that stands nowhere.
+   *
+   * @param due when it is due, in nanoseconds; at once, if that has passed
+   * @throws IllegalStateException if it stands already, or there is no room
+   */
+  public Added add(Entry entry, long due) {
+    if (entry.isStanding()) {
+      throw new IllegalStateException("The timer is pending already.");
+    }
+    Group group = entry.group();
+    entry.due(due);
+    Stripe stripe = lockHome();
+    int added;
+    try {
+      added = stripe.add(entry, group);
+    } finally {
+      stripe.unlock();
+    }
+    VarHandle.storeStoreFence();
+    return added < 0 ? Added.REFUSED : added == 0 ? Added.LATER : Added.EARLIER;
+  }
+
+  /** Locks this thread's stripe, or another that is free, and reads its mail. */
+  private Stripe lockHome() {
+    int thread = (int) Thread.currentThread().getId() & HOMES - 1;
+    int home = homes[thread];
+    Stripe stripe = stripes[home];
+    if (!stripe.tryLock()) {
+      stripe = lockOther(thread, home);
+    }
+    Mailbox box = boxes[stripe.index()];
+    if (!box.isEmpty()) {
+      stripe.read(box);
+    }
+    return stripe;
+  }
+
+  private Stripe lockOther(int thread, int home) {
+    for (int i = 1; i < stripes.length; i++) {
+      int other = home + i & stripes.length - 1;
+      if (stripes[other].tryLock()) {
+        if (ThreadLocalRandom.current().nextInt(MOVE_ONE_IN) == 0) {
+          homes[thread] = (byte) other;
+        }
+        return stripes[other];
+      }
+    }
+    stripes[home].lock();
+    return stripes[home];
+  }
+
+  // ---- cancelling
+
+  /**
+   * Keeps an entry from firing, for good: it must not be added again. What it refers to is for the caller to drop.
+   *
+   * @return whether it was pending; two that cancel at the same time may both be told so
+   */
+  public boolean cancel(Entry entry) {
+    if (!entry.isPending()) {
+      return false;
+    }
+    int place = entry.place();
+    Stripe at = stripes[place >>> Slab.SLOT_BITS];
+    if (at.index() == homes[(int) Thread.currentThread().getId() & HOMES - 1] && at.tryLock()) {
+      try {
+        return cancelHere(at, place, entry);
+      } finally {
+        at.unlock();
+      }
+    }
+    return entry.go(Entry.PENDING, Entry.CANCELLED) && cancelled(place, entry);
+  }
+
+  private static boolean cancelHere(Stripe at, int place, Entry entry) {
+    if (!entry.isPending()) {
+      return false;
+    }
+    entry.state(Entry.CANCELLED);
+    at.remove(place & Slab.MOST - 1, entry, entry.group());
+    return true;
+  }
+
+  private boolean cancelled(int place, Entry entry) {
+    Stripe own = lockHome();
+    Mail full = null;
+    try {
+      if (own.index() == place >>> Slab.SLOT_BITS) {
+        own.remove(place & Slab.MOST - 1, entry, entry.group());
+      } else {
+        full = own.write(place, entry);
+      }
+    } finally {
+      own.unlock();
+    }
+    if (full != null) {
+      send(full);
+    }
+    return true;
+  }
+
+  private void send(Mail outbox) {
+    Mail[] perStripe = new Mail[stripes.length];
+    for (int i = 0; i < outbox.count; i++) {
+      int place = outbox.slots[i];
+      int to = place >>> Slab.SLOT_BITS;
+      if (perStripe[to] == null) {
+        perStripe[to] = new Mail(outbox.count - i);
+      }
+      perStripe[to].add(place & Slab.MOST - 1, outbox.entries[i]);
+    }
+    for (int to = 0; to < stripes.length; to++) {
+      if (perStripe[to] != null && boxes[to].put(perStripe[to]) > DEEPEST_MAILBOX) {
+        stripes[to].lock();
+        read(to);
+      }
+    }
+  }
+
+  private void read(int locked) {
+    try {
+      stripes[locked].read(boxes[locked]);
+    } finally {
+      stripes[locked].unlock();
+    }
+  }
+
+  /**
+   * Takes an entry out that may be added again, or keeps it from running if it was due and has not begun. Whoever may add it
+   * must not do so at the same time.
+   *
+   * @return whether that was so
+   */
+  public boolean disarm(Entry entry) {
+    int place = entry.place();
+    Stripe at = stripes[place >>> Slab.SLOT_BITS];
+    at.lock();
+    try {
+      boolean stood = at.remove(place & Slab.MOST - 1, entry, entry.group());
+      if (stood) {
+        entry.state(Entry.DISARMED);
+      }
+      return stood || entry.go(Entry.FIRED, Entry.DISARMED);
+    } finally {
+      at.unlock();
+    }
+  }
+
+  // ---- time
+
+  /**
+   * Takes out what is due.
+   *
+   * @param now  what the clock reads
+   * @param into takes at most as many as it has room for; sorted by whoever fires them
+   * @return whether there is more to do now
+   */
+  public boolean takeDue(long now, Due into) {
+    long tick = ticks.in(now);
+    boolean more = false;
+    first++; // else a stripe with a backlog would keep those behind it waiting
+    for (int i = 0; i < stripes.length; i++) {
+      int at = first + i & stripes.length - 1;
+      Stripe stripe = stripes[at];
+      Mail out;
+      stripe.lock();
+      try {
+        if (!boxes[at].isEmpty()) {
+          stripe.read(boxes[at]);
+        }
+        more |= stripe.takeDue(tick, into);
+        out = stripe.takeOutbox();
+      } finally {
+        stripe.unlock();
+      }
+      if (out != null) {
+        send(out);
+      }
+    }
+    return more;
+  }
+
+  /** The tick before which there is nothing to do; {@link Long#MAX_VALUE} for never. */
+  public long wake() {
+    long wake = Stripe.NEVER;
+    for (Stripe stripe : stripes) {
+      wake = Math.min(wake, stripe.wake());
+    }
+    return wake;
+  }
+
+  /** How long it is from now until a tick of {@link #wake}, in nanoseconds. */
+  public long nanosUntil(long tick, long now) {
+    return tick == Stripe.NEVER ? Long.MAX_VALUE : ticks.until(tick, now);
+  }
+
+  // ---- groups
+
+  /** How many entries of a group are pending. */
+  public int count(Group group) {
+    return sum(stripe -> stripe.count(group));
+  }
+
+  /** How many entries are pending. */
+  public int count() {
+    return sum(Stripe::count);
+  }
+
+  private int sum(ToIntFunction<Stripe> counted) {
+    settle();
+    int sum = 0;
+    for (Stripe stripe : stripes) {
+      stripe.lock();
+      sum += counted.applyAsInt(stripe);
+      stripe.unlock();
+    }
+    return sum;
+  }
+
+  /** Has every slot freed whose entry has been cancelled. */
+  private void settle() {
+    for (Stripe stripe : stripes) {
+      stripe.lock();
+      Mail out = stripe.takeOutbox();
+      stripe.unlock();
+      if (out != null) {
+        send(out);
+      }
+    }
+    for (int i = 0; i < stripes.length; i++) {
+      if (!boxes[i].isEmpty()) {
+        stripes[i].lock();
+        read(i);
+      }
+    }
+  }
+
+  /** Returns at most so many of the entries of a group that are pending. */
+  public List<Entry> pending(Group group, int most) {
+    List<Entry> found = new ArrayList<>();
+    for (Stripe stripe : stripes) {
+      stripe.lock();
+      try {
+        stripe.collect(group, most, found);
+      } finally {
+        stripe.unlock();
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Takes out a portion of the entries of a group.
+   *
+   * @return those that were pending; null if there were none at all
+   */
+  public @Nullable List<Entry> takeOut(Group group) {
+    for (Stripe stripe : stripes) {
+      stripe.lock();
+      try {
+        List<Entry> taken = stripe.takeOut(group, PORTION);
+        if (taken != null) {
+          return taken;
+        }
+      } finally {
+        stripe.unlock();
+      }
+    }
+    return null;
+  }
+
+  /** Refuses the entries of a group from now on; those there are stay. */
+  public void seal(Group group) {
+    group.seal();
+  }
+
+  /** Forgets a sealed group of which nothing is left. */
+  public void forget(Group group) {
+    for (Stripe stripe : stripes) {
+      stripe.lock();
+      stripe.forget(group);
+      stripe.unlock();
+    }
+  }
+
+  /** Refuses everything from now on, and forgets what is pending. */
+  public void close() {
+    for (Stripe stripe : stripes) {
+      stripe.lock();
+      stripe.close();
+      stripe.unlock();
+    }
+  }
+}
