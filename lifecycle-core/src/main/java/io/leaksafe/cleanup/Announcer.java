@@ -41,8 +41,7 @@ final class Announcer implements Events {
   }
 
   @Override
-  public void growing(Node newest, int live) {
-    HandleInfo info = newest.info();
+  public void growing(HandleInfo info, int live) {
     LOG.warn(
         "{} live handles named '{}' in '{}'. The newest: {}. Close them when their work is done, or give each "
             + "piece of work a child scope.",

@@ -13,6 +13,7 @@ import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.check.Text;
 import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.Node;
+import io.leaksafe.internal.tree.OwnedTimer;
 import io.leaksafe.internal.tree.OwnerNode;
 import io.leaksafe.internal.tree.Root;
 import io.leaksafe.internal.tree.StillClosing;
@@ -164,19 +165,26 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
 
   @Override
   public <T> Handle<T> adopt(Handle<T> handle) {
-    if (!(Check.notNull(handle, "handle") instanceof HandleNode<T> node)) {
+    if (Check.notNull(handle, "handle") instanceof OwnedTimer timer) {
+      throw staysWithScheduler(timer.info().path());
+    }
+    if (!(handle instanceof HandleNode<T> node)) {
       throw new IllegalArgumentException(
           "handle must be made by this library, was a " + handle.getClass().getName() + ".");
     }
     if (node.kind() == Kind.TIMER) {
-      throw new UnsupportedOperationException("Timer '" + node.path()
-          + "' stays with its scheduler. Schedule it in a view: ownedBy(scope).");
+      throw staysWithScheduler(node.path());
     }
     refuseOtherRoot(node);
     if (!moveHere(node)) {
       throw notMoved(node, this);
     }
     return handle;
+  }
+
+  private static UnsupportedOperationException staysWithScheduler(String path) {
+    return new UnsupportedOperationException(
+        "Timer '" + path + "' stays with its scheduler. Schedule it in a view: ownedBy(scope).");
   }
 
   @Override

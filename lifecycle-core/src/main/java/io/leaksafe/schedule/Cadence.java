@@ -39,7 +39,12 @@ abstract sealed class Cadence {
   abstract String words();
 
   private static long after(TimeSource time, long nanos) {
-    return time.nanoTime() + Math.max(0, Math.min(nanos, LONGEST_NANOS));
+    return moment(time.nanoTime(), nanos);
+  }
+
+  /** The moment so long after another one, neither before it nor too far ahead to count. */
+  static long moment(long now, long nanos) {
+    return now + Math.max(0, Math.min(nanos, LONGEST_NANOS));
   }
 
   /** Once, after a delay. */

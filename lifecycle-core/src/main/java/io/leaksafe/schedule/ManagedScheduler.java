@@ -133,7 +133,7 @@ public sealed interface ManagedScheduler permits TaskScheduler {
   ScheduledExecutorService asScheduledExecutorService();
 
   /**
-   * Counts the tasks that are pending, periodic or running here; those of other views are theirs.
+   * Counts the tasks that are pending, periodic or running here, as they are listed; those of other views are theirs.
    *
    * @return zero or more
    */

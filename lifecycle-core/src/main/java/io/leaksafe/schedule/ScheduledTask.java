@@ -200,7 +200,6 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
       action = null;
       if (node != null) {
         root.engine.cancel(this);
-        scheduler.forget();
       }
     }
     if (runner == null && key != null) {
@@ -259,6 +258,14 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** What a listing says of a task that is to run in so long. */
+  static Map<String, String> pending(String howOften, long nanos) {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("runs", howOften);
+    details.put("next in", Text.duration(Math.max(0, nanos)));
+    return details;
   }
 
   /** What a listing says of it. */

@@ -8,6 +8,7 @@ import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.tree.HandleNode;
+import io.leaksafe.internal.tree.OwnedTimers;
 import io.leaksafe.internal.tree.OwnerNode;
 import io.leaksafe.internal.tree.Root;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskScheduler implements ManagedScheduler {
 
   private final OwnerNode node;
+  private final OwnedTimers timers;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, ScheduledTask> keys = new HashMap<>();
   private final AtomicInteger executors = new AtomicInteger();
@@ -35,10 +37,10 @@ final class TaskScheduler implements ManagedScheduler {
   private final TaskScheduler main;
 
   private final ConcurrentMap<OwnerNode, TaskScheduler> views = new ConcurrentHashMap<>();
-  private int live;
 
   private TaskScheduler(OwnerNode node, @Nullable TaskScheduler main) {
     this.node = node;
+    this.timers = node.timers();
     this.main = main == null ? this : main;
     if (main == null) {
       node.closesAlso(() -> views.values().stream().map(view -> view.node).toList());
@@ -121,7 +123,17 @@ final class TaskScheduler implements ManagedScheduler {
 
   @Override
   public Handle<Action> after(Duration delay, Action task) {
-    return schedule(null, new Cadence.Once(Check.notNull(delay, "delay")), task);
+    Check.notNull(delay, "delay");
+    Check.notNull(task, "task");
+    if (node.wantsNode()) {
+      return schedule(null, new Cadence.Once(delay), task);
+    }
+    long now = root().time.nanoTime();
+    OneShot shot = new OneShot(timers, now, task);
+    if (!timers.schedule(shot, Cadence.moment(now, Check.saturatedNanos(delay)))) {
+      throw closed("after");
+    }
+    return shot;
   }
 
   @Override
@@ -149,7 +161,6 @@ final class TaskScheduler implements ManagedScheduler {
     try {
       if (!task.isClosed()) {
         replaced = key == null ? null : keys.put(key, task);
-        live++;
         accepted = task.begin(handle, replaced);
       }
     } finally {
@@ -172,11 +183,6 @@ final class TaskScheduler implements ManagedScheduler {
         + "' will not run. Schedule it before close(), or with a scheduler that lives longer.");
   }
 
-  /** Under the lock: a task will not run again. */
-  void forget() {
-    live--;
-  }
-
   /** Under the lock: a task needs its key no more; it goes to the task whose run it stood behind, if there is one. */
   void free(String key, ScheduledTask task, @Nullable ScheduledTask running) {
     if (running == null) {
@@ -193,12 +199,7 @@ final class TaskScheduler implements ManagedScheduler {
 
   @Override
   public int size() {
-    lock.lock();
-    try {
-      return live;
-    } finally {
-      lock.unlock();
-    }
+    return timers.size() + node.count(Kind.TIMER);
   }
 
   @Override

@@ -126,7 +126,7 @@ class KeysTest extends SchedulerTestCase {
     time.advance(ofSeconds(2));
     timers.every("sweep", ofSeconds(60), logs("second"));
     assertThat(timerPaths()).containsExactly("timers/sweep", "timers/sweep");
-    assertThat(timers.size()).isEqualTo(1);
+    assertThat(timers.size()).isEqualTo(2);
     time.advance(ofSeconds(20));
     assertThat(timerPaths()).containsExactly("timers/sweep");
   }

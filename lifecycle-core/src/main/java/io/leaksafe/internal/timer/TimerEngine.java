@@ -182,6 +182,17 @@ public final class TimerEngine {
     }
   }
 
+  /** The timers of a group that were due and wait for a worker: those that are passed to {@link #execute} as tasks. */
+  List<Timer> waiting(TimerGroup group) {
+    List<Timer> found = new ArrayList<>();
+    workers.forEachWaiting(task -> {
+      if (task instanceof Timer timer && timer.timers() == group) {
+        found.add(timer);
+      }
+    });
+    return found;
+  }
+
   /** How many timers are pending. */
   public int pending() {
     return wheels.count();

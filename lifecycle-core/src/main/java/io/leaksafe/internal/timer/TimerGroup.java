@@ -3,6 +3,7 @@ package io.leaksafe.internal.timer;
 import io.leaksafe.internal.wheel.Entry;
 import io.leaksafe.internal.wheel.Group;
 import io.leaksafe.internal.wheel.Wheels;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -41,14 +42,21 @@ public final class TimerGroup {
     return wheels.cancel(timer);
   }
 
-  /** How many are pending. */
-  public int size() {
-    return wheels.count(group);
+  /** Whether there may be twice as many as when this was asked last; cheap enough to ask each time. */
+  public boolean hasGrown() {
+    return group.hasGrown();
   }
 
-  /** Returns at most so many of those that are pending. */
-  public List<? extends Entry> pending(int most) {
-    return wheels.pending(group, most);
+  /** How many are pending, or wait for a worker. */
+  public int size() {
+    return wheels.count(group) + engine.waiting(this).size();
+  }
+
+  /** Returns at most so many of those that are pending, or wait for a worker. */
+  public List<Entry> pending(int most) {
+    List<Entry> found = new ArrayList<>(engine.waiting(this));
+    found.addAll(wheels.pending(group, Math.max(0, most - found.size())));
+    return found;
   }
 
   /** Takes out all that are pending, and tells each that it is {@link Timer#abandoned}. */

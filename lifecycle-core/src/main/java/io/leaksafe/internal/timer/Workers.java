@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,6 +97,17 @@ final class Workers {
     }
     if (starved) {
       whenStarved.run();
+    }
+  }
+
+  /** Passes on each task that no worker has taken. */
+  void forEachWaiting(Consumer<? super Runnable> consumer) {
+    lock.lock();
+    try {
+      head.forEachLeft(consumer);
+      queue.forEach(batch -> batch.forEachLeft(consumer));
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -256,6 +268,15 @@ final class Workers {
       Runnable task = tasks[at];
       tasks[at] = null;
       return task;
+    }
+
+    void forEachLeft(Consumer<? super Runnable> consumer) {
+      for (int at = get(); at < tasks.length; at++) {
+        Runnable task = tasks[at];
+        if (task != null) {
+          consumer.accept(task);
+        }
+      }
     }
 
     /** Keeps what is left from being taken. */

@@ -1,5 +1,7 @@
 package io.leaksafe.internal.tree;
 
+import io.leaksafe.handle.HandleInfo;
+
 /** Told what happens in a tree; implemented where listeners and logs are known. Never throws. */
 public interface Events {
 
@@ -12,8 +14,8 @@ public interface Events {
   /** A node ended by itself or was closed early without trouble. */
   void closed(Node node);
 
-  /** The live nodes of this one's name reached the threshold, or doubled. */
-  void growing(Node newest, int live);
+  /** The live handles of this one's name reached the threshold, or doubled. */
+  void growing(HandleInfo newest, int live);
 
   /** A node has been live for longer than its limit. */
   void suspect(Node node, long limitNanos);

@@ -30,6 +30,17 @@ public final class HandleNode<T> extends Node implements Handle<T> {
     this.closer = closer;
   }
 
+  private HandleNode(OwnedTimer timer, T resource, Closer<? super T> closer) {
+    super(timer);
+    this.resource = resource;
+    this.closer = closer;
+  }
+
+  /** Makes the handle of a timer that is about to run. */
+  public static <T> HandleNode<T> running(OwnedTimer timer, T resource, Closer<? super T> closer) {
+    return new HandleNode<>(timer, resource, closer);
+  }
+
   @Override
   public T get() {
     T value = resource;

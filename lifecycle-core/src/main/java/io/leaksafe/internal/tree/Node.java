@@ -87,6 +87,14 @@ public abstract class Node {
         | (owned ? OWNED : 0);
   }
 
+  /** Makes a node of what was opened before, as a timer. */
+  Node(OwnedTimer timer) {
+    this.name = timer.name();
+    this.openedBy = timer.openedBy();
+    this.openedAt = timer.openedAt();
+    this.bits = (Kind.TIMER.ordinal() << KIND_SHIFT) | (Priority.EARLY.ordinal() << PRIORITY_SHIFT);
+  }
+
   /** The name and not the thread, which would keep it, its locals and its class loader alive. */
   static String opener() {
     String thread = Thread.currentThread().getName();

@@ -2,8 +2,11 @@ package io.leaksafe.internal.tree;
 
 import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.handle.Kind;
+import io.leaksafe.handle.Tracking;
 import io.leaksafe.internal.timer.TimerGroup;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The pending timers of one owner that are no nodes: listed with its handles, and ended when its close begins.
@@ -16,11 +19,13 @@ public final class OwnedTimers {
   private final OwnerNode node;
   private final Kind kind;
   final TimerGroup group;
+  private final AtomicInteger warnAt;
 
   OwnedTimers(OwnerNode node, Kind kind) {
     this.node = node;
     this.kind = kind;
     this.group = node.root().engine.group();
+    this.warnAt = new AtomicInteger(node.root().warnAbove);
   }
 
   /** Whose they are. */
@@ -39,7 +44,11 @@ public final class OwnedTimers {
 
   /** Has a timer fire once; false if the owner is closed, so that it never will. */
   public boolean schedule(OwnedTimer timer, long due) {
-    return group.schedule(timer, due);
+    boolean scheduled = group.schedule(timer, due);
+    if (group.hasGrown()) {
+      lookAtGrowth(timer);
+    }
+    return scheduled;
   }
 
   /** Keeps a timer from firing, for good; whether it was pending. */
@@ -47,16 +56,29 @@ public final class OwnedTimers {
     return group.cancel(timer);
   }
 
-  /** How many are pending. */
+  /** How many are pending, or due and not yet begun. */
   public int size() {
     return group.size();
   }
 
+  /** Describes at most so many of those. */
   List<HandleInfo> infos(int most) {
     long now = root().time.nanoTime();
-    return group.pending(most).stream()
-        .map(timer -> ((OwnedTimer) timer).info(now))
-        .toList();
+    List<HandleInfo> infos = new ArrayList<>();
+    group.pending(most).forEach(timer -> infos.add(((OwnedTimer) timer).info(now)));
+    return infos;
+  }
+
+  private void lookAtGrowth(OwnedTimer newest) {
+    int counted = size();
+    int threshold = warnAt.get();
+    if (root().tracking != Tracking.DISABLED
+        && counted >= threshold
+        && warnAt.compareAndSet(
+            threshold, Math.max(threshold, 2 * Integer.highestOneBit(counted)))) {
+      List<StackTraceElement> origin = new Origin("opened here").frames();
+      root().events.growing(newest.info(root().time.nanoTime(), origin), counted);
+    }
   }
 
   void closing() {

@@ -115,6 +115,24 @@ public abstract class OwnerNode extends Node {
     enter(new HandleNode<>(name, Kind.RESOURCE, Priority.NORMAL, true, root, resource, closer));
   }
 
+  /** Owns the handle of a timer that is about to run; false if this owner's close has begun. */
+  public final boolean attachRunning(HandleNode<?> node) {
+    Lane lane = lockForAdding(node);
+    boolean added;
+    try {
+      added = lane.add(node);
+    } finally {
+      lane.unlock();
+    }
+    VarHandle.storeStoreFence(); // as in add
+    return added;
+  }
+
+  /** Whether the next thing opened here is to be recorded or told of, for which it must be a node. */
+  public final boolean wantsNode() {
+    return originsLeft > 0 || root.samples || root.listening;
+  }
+
   private <T> HandleNode<T> enter(HandleNode<T> node) {
     if (!add(node)) {
       throw closeLate(node);
@@ -357,7 +375,7 @@ public abstract class OwnerNode extends Node {
       if (!node.hasOrigin()) {
         node.openedFrom(new Origin("opened here"));
       }
-      root.events.growing(node, counted);
+      root.events.growing(node.info(), counted);
     }
   }
 
@@ -397,6 +415,19 @@ public abstract class OwnerNode extends Node {
       for (Lane lane : all) {
         count += lane.live();
       }
+    }
+    return count;
+  }
+
+  /** How many nodes of a kind stand in its own list. */
+  public final int count(Kind kind) {
+    int count = 0;
+    for (Lane lane : allLanes()) {
+      lane.lock();
+      for (Node each = lane.newest(); each != null; each = each.older) {
+        count += each.kind() == kind ? 1 : 0;
+      }
+      lane.unlock();
     }
     return count;
   }

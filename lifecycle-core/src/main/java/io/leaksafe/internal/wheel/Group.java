@@ -11,8 +11,13 @@ public final class Group {
    */
   static final int NONE = -1;
 
+  private static final int MANY = 16;
+
   private final int[] sentinels;
   private volatile boolean sealed;
+
+  /** A hint, written under the lock of any stripe: somewhere the number of entries has doubled. */
+  private boolean grown;
 
   Group(int stripes) {
     sentinels = new int[stripes];
@@ -27,6 +32,22 @@ public final class Group {
   /** Under the lock of that stripe. */
   void sentinel(int stripe, int slot) {
     sentinels[stripe] = slot;
+  }
+
+  /** Under the lock of a stripe: there are so many entries there now. */
+  void grew(int count) {
+    if (count >= MANY && Integer.bitCount(count) == 1) {
+      grown = true;
+    }
+  }
+
+  /** Whether the entries have become many more, somewhere, since this was asked last; cheap enough to ask each time. */
+  public boolean hasGrown() {
+    boolean was = grown;
+    if (was) {
+      grown = false;
+    }
+    return was;
   }
 
   boolean isSealed() {

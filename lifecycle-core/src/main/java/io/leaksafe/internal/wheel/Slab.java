@@ -117,9 +117,9 @@ class Slab extends Padding {
     return entry;
   }
 
-  /** Adds to a link that is used as a number. */
-  void add(int slot, int link, int more) {
-    links[slot >>> CHUNK_BITS][(slot & MASK) << 2 | link] += more;
+  /** Adds to a link that is used as a number; returns the sum. */
+  int add(int slot, int link, int more) {
+    return links[slot >>> CHUNK_BITS][(slot & MASK) << 2 | link] += more;
   }
 
   /** Makes a slot the only one of a ring. */

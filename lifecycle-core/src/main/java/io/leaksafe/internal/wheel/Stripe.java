@@ -150,7 +150,10 @@ class Stripe extends Padding {
     long tick = ticks.of(entry.due());
     place(slot, tick);
     slab.append(sentinel, slot, Slab.GROUP_NEXT);
-    slab.add(sentinel, COUNT, 1);
+    int count = slab.add(sentinel, COUNT, 1);
+    if (group != null) {
+      group.grew(count);
+    }
     if (tick >= wake) {
       return 0;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leaksafe.handle.ClosedScopeException;
+import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.handle.Tracking;
 import io.leaksafe.time.TimeSource;
 import java.time.Duration;
@@ -213,7 +214,7 @@ class OwnerNodeTest extends TreeTestCase {
     public void closed(Node node) {}
 
     @Override
-    public void growing(Node newest, int live) {}
+    public void growing(HandleInfo newest, int live) {}
 
     @Override
     public void suspect(Node node, long limitNanos) {}

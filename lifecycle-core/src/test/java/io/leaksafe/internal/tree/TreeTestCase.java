@@ -2,6 +2,7 @@ package io.leaksafe.internal.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.handle.Tracking;
@@ -31,7 +32,7 @@ abstract class TreeTestCase {
     }
 
     @Override
-    public void growing(Node newest, int live) {
+    public void growing(HandleInfo newest, int live) {
       log.add("growing " + newest.name() + " " + live);
     }
 

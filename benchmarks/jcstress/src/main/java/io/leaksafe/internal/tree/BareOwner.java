@@ -1,6 +1,7 @@
 package io.leaksafe.internal.tree;
 
 import io.leaksafe.handle.Closer;
+import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.handle.Tracking;
@@ -80,7 +81,7 @@ final class BareOwner extends OwnerNode {
     public void closed(Node node) {}
 
     @Override
-    public void growing(Node newest, int live) {}
+    public void growing(HandleInfo newest, int live) {}
 
     @Override
     public void suspect(Node node, long limitNanos) {}

@@ -1,0 +1,172 @@
+package io.leaksafe.schedule;
+
+import io.leaksafe.handle.Action;
+import io.leaksafe.handle.ClosedScopeException;
+import io.leaksafe.handle.Handle;
+import io.leaksafe.handle.HandleInfo;
+import io.leaksafe.handle.Priority;
+import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.tree.HandleNode;
+import io.leaksafe.internal.tree.OwnedTimer;
+import io.leaksafe.internal.tree.OwnedTimers;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A task without a key, which runs once: timer and handle in one object, since there may be a million of them. */
+final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
+  /*
+   * While it is pending it stands in the wheels alone, and what is its action. When a worker is about to run it, it becomes a
+   * handle like all others, with a node in the list of its scheduler, so that a close finds it, waits for it and reports it;
+   * what is that node then. After that it is null.
+   *
+   * Run or cancel: begin() and stop() are a CAS on one word, so one of them wins. The node is entered before begin(), so who
+   * comes too late to stop it finds the node. An owner that is closing takes no node, and so nothing runs after its close.
+   * Proof: jcstress RunOrStop and ShotAgainstClose, each with a twin that fails.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(OneShot.class.getPackageName());
+  private static final VarHandle WHAT;
+
+  static {
+    try {
+      WHAT = MethodHandles.lookup().findVarHandle(OneShot.class, "what", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  @SuppressWarnings("UnusedVariable") // through WHAT
+  private @Nullable Object what;
+
+  OneShot(OwnedTimers owner, long now, Action action) {
+    super(owner, now);
+    what =
+        action; // plain: whoever hands this on by a race also hands on a timer that stands, behind
+    // a fence
+  }
+
+  private @Nullable Object what() {
+    return WHAT.getAcquire(this);
+  }
+
+  private void becomes(@Nullable Object next) {
+    WHAT.setRelease(this, next);
+  }
+
+  // ---- running
+
+  @Override
+  protected void fire() {
+    owner().root().engine.execute(this);
+  }
+
+  @Override
+  protected void abandoned() {
+    becomes(null);
+  }
+
+  @Override
+  public void run() {
+    if (!(what() instanceof Action action)) {
+      return;
+    }
+    Run run = new Run(owner().root(), this, action);
+    if (!owner().node().attachRunning(run.node())) {
+      stop();
+      becomes(null);
+      return;
+    }
+    becomes(run.node());
+    if (begin()) {
+      perform(action);
+    }
+    becomes(null);
+    run.ends();
+  }
+
+  private void perform(Action action) {
+    try {
+      action.run();
+    } catch (Throwable failure) { // it is this task's alone
+      LOG.warn("Timer '{}' failed in run 1, once.", path(), failure);
+    }
+  }
+
+  // ---- as a handle
+
+  @Override
+  public void close() {
+    if (owner().cancel(this) || stop()) {
+      becomes(null);
+    } else if (what() instanceof HandleNode<?> running) {
+      running.close();
+    }
+  }
+
+  @Override
+  public Action get() {
+    Object now = what();
+    if (now instanceof Action action) {
+      return action;
+    }
+    if (now instanceof HandleNode<?> running) {
+      return (Action) running.get();
+    }
+    throw new ClosedScopeException(
+        "'" + path() + "' has run or is closed. Use it before that, or schedule it again.");
+  }
+
+  @Override
+  public Handle<Action> priority(Priority priority) {
+    Check.notNull(priority, "priority");
+    throw cannot("change its priority; it closes with its scheduler");
+  }
+
+  @Override
+  public Handle<Action> timeout(Duration own) {
+    Check.positiveNanos(own, "timeout");
+    throw cannot(
+        "have a closing time of its own. Schedule it under a key, which has room for that");
+  }
+
+  @Override
+  public Handle<Action> warnAfter(Duration age) {
+    Check.positiveNanos(age, "warnAfter");
+    throw cannot("have an age limit of its own. Schedule it under a key, which has room for that");
+  }
+
+  @Override
+  public Action release() {
+    throw cannot("be released; without its scheduler nothing would run it. Close it");
+  }
+
+  private UnsupportedOperationException cannot(String what) {
+    return new UnsupportedOperationException("Timer '" + path() + "' cannot " + what + ".");
+  }
+
+  // ---- what listings say
+
+  @Override
+  protected String name() {
+    return "after";
+  }
+
+  @Override
+  public HandleInfo info() {
+    return what() instanceof HandleNode<?> running ? running.info() : super.info();
+  }
+
+  @Override
+  protected Map<String, String> details(long now) {
+    return what() == null ? Map.of("runs", "once") : ScheduledTask.pending("once", due() - now);
+  }
+
+  @Override
+  public String toString() {
+    return info().toString();
+  }
+}

@@ -1,0 +1,94 @@
+package io.leaksafe.schedule;
+
+import io.leaksafe.handle.Action;
+import io.leaksafe.handle.Closer;
+import io.leaksafe.internal.tree.HandleNode;
+import io.leaksafe.internal.tree.OwnedTimer;
+import io.leaksafe.internal.tree.Root;
+import io.leaksafe.internal.tree.StillClosing;
+import io.leaksafe.internal.tree.Waiting;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The run of a one-shot task that is under way: its handle meanwhile, and the closer of that, which waits for its end. */
+final class Run implements Closer<Action>, Waiting {
+  /*
+   * runner is the thread, or INTERRUPTING while somebody interrupts it, or null once the run has ended. Whoever ends it waits
+   * until the interrupt has happened, so that it hits this run and no other. Proof: jcstress InterruptOfRun.
+   */
+  private static final Object INTERRUPTING = new Object();
+  private static final VarHandle RUNNER;
+
+  static {
+    try {
+      RUNNER = MethodHandles.lookup().findVarHandle(Run.class, "runner", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Root root;
+  private final HandleNode<Action> node;
+  private final Thread thread = Thread.currentThread();
+  private volatile @Nullable Object runner = thread;
+  private volatile @Nullable CompletableFuture<?> end;
+
+  Run(Root root, OwnedTimer timer, Action action) {
+    this.root = root;
+    this.node = HandleNode.running(timer, action, this);
+  }
+
+  /** The handle of the task while it runs. */
+  HandleNode<Action> node() {
+    return node;
+  }
+
+  /** The run has ended; on its thread. */
+  @SuppressWarnings(
+      "ThreadPriorityCheck") // it yields to whoever is in the middle of interrupting this thread
+  void ends() {
+    while (!RUNNER.compareAndSet(this, thread, null)) {
+      Thread.yield();
+    }
+    if (!node.endedByItself()) {
+      root.wakeWaiters();
+    }
+    CompletableFuture<?> awaited = end;
+    if (awaited != null) {
+      awaited.complete(null);
+    }
+  }
+
+  @Override
+  public @Nullable Thread waitsFor() {
+    return runner == null ? null : thread;
+  }
+
+  /** Waits for the end, unless this is the run's own thread or that itself waits for this close. */
+  @Override
+  public void close(Action ignored) throws StillClosing {
+    if (!root.awaitRun(node, this, this::interrupt)) {
+      throw new StillClosing(endOfRun());
+    }
+  }
+
+  private void interrupt() {
+    if (RUNNER.compareAndSet(this, thread, INTERRUPTING)) {
+      thread.interrupt();
+      runner = thread;
+    }
+  }
+
+  /** Ends with the run: whoever ends it first says so and then looks for this; this is there first and then looks. */
+  private CompletionStage<?> endOfRun() {
+    CompletableFuture<?> awaited = new CompletableFuture<>();
+    end = awaited;
+    if (runner == null) {
+      awaited.complete(null);
+    }
+    return awaited;
+  }
+}
