@@ -61,9 +61,7 @@ public final class TimerGroup {
 
   /** Takes out all that are pending, and tells each that it is {@link Timer#abandoned}. */
   public void drain() {
-    for (List<Entry> taken = wheels.takeOut(group); taken != null; taken = wheels.takeOut(group)) {
-      taken.forEach(entry -> ((Timer) entry).abandoned());
-    }
+    wheels.takeOut(group, entry -> ((Timer) entry).abandoned());
   }
 
   /** As {@link #drain}, and refuses every timer from now on. */

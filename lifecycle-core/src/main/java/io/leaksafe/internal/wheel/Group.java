@@ -1,44 +1,51 @@
 package io.leaksafe.internal.wheel;
 
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Entries that are counted, listed and ended together. Each of them is scheduled once. */
 public final class Group {
   /*
    * In each stripe where it has had an entry, a group has a sentinel: a slot of its own, at the head of a list of its entries
-   * there. sentinels[i] and what hangs on it are guarded by the lock of stripe i. Each sentinel is written once by the first
-   * entry and then only read, so the array may be shared by the stripes' threads.
+   * there. The sentinel in stripe i, and what hangs on it, is guarded by the lock of stripe i. The array they are noted in is
+   * replaced when there are more stripes; that, and every change of it, happens under a lock of its own, which is taken last
+   * and held for a few instructions. Who holds the lock of a stripe reads it without: whichever array it sees, what was noted
+   * for that stripe under that lock is in there. Each place is written twice and read often, so threads may share it.
    */
   static final int NONE = -1;
 
-  private static final int MANY = 16;
-
-  private final int[] sentinels;
+  private final ReentrantLock changing = new ReentrantLock();
+  private volatile int[] sentinels = {};
   private volatile boolean sealed;
 
-  /** A hint, written under the lock of any stripe: somewhere the number of entries has doubled. */
+  /** A hint, written under the lock of any stripe. */
   private boolean grown;
 
-  Group(int stripes) {
-    sentinels = new int[stripes];
-    Arrays.fill(sentinels, NONE);
-  }
+  Group() {}
 
   /** Under the lock of that stripe. */
   int sentinel(int stripe) {
-    return sentinels[stripe];
+    int[] all = sentinels;
+    return stripe < all.length ? all[stripe] : NONE;
   }
 
   /** Under the lock of that stripe. */
   void sentinel(int stripe, int slot) {
-    sentinels[stripe] = slot;
+    changing.lock();
+    try {
+      int[] all = sentinels;
+      int[] fresh = Arrays.copyOf(all, Math.max(all.length, stripe + 1));
+      Arrays.fill(fresh, all.length, fresh.length, NONE);
+      fresh[stripe] = slot;
+      sentinels = fresh;
+    } finally {
+      changing.unlock();
+    }
   }
 
-  /** Under the lock of a stripe: there are so many entries there now. */
-  void grew(int count) {
-    if (count >= MANY && Integer.bitCount(count) == 1) {
-      grown = true;
-    }
+  /** Under the lock of a stripe: there are more entries than before. */
+  void grew() {
+    grown = true;
   }
 
   /** Whether the entries have become many more, somewhere, since this was asked last; cheap enough to ask each time. */

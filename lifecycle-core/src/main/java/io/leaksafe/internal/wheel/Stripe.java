@@ -2,7 +2,6 @@ package io.leaksafe.internal.wheel;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +40,20 @@ class Stripe extends Padding {
    */
   static final int SLOT_BITS = 6;
   static final int SLOTS = 1 << SLOT_BITS;
-  static final int SLOT_OF_PLACE = Slab.MOST - 1;
   static final long NEVER = Long.MAX_VALUE;
 
   private static final int SPINS = 64;
+  private static final int GROWTH = 64;
   private static final int NONE = -1;
 
-  /** What a group's sentinel, which stands in no list of the wheel, has instead of a neighbour: the length of its list. */
-  private static final int COUNT = Slab.NEXT;
+  /** {@link #add}: this is closed, or the group sealed. */
+  static final int REFUSED = -1;
+
+  /** {@link #add}: there is no room. */
+  static final int FULL = -2;
+
+  /** The bits leave two cache lines unused at both ends: their neighbours in memory may be another stripe's. */
+  private static final int APART = 16;
 
   /** As far as a list is looked through for the first that is due; if it is longer, the start of its slot is early enough. */
   private static final int LOOK = 32;
@@ -69,15 +74,16 @@ class Stripe extends Padding {
   private final Ticks ticks;
   private final int levels;
   private final int portion;
-  private final int ungrouped;
-  private final Slab slab = new Slab.Apart();
+  private final Slab slab;
   private final long[] bits;
 
   @SuppressWarnings("unused") // through LOCKED
   private int locked;
 
   private int part = NONE;
-  private int sentinels;
+  private int most;
+  private int ungrouped;
+  private boolean open;
   private boolean closed;
   private long cursor;
   private long wake = NEVER;
@@ -96,13 +102,9 @@ class Stripe extends Padding {
     this.ticks = ticks;
     this.levels = ticks.digits(SLOT_BITS);
     this.portion = portion;
-    this.bits = new long[2 * Slab.APART + levels];
+    this.bits = new long[2 * APART + levels];
     this.outbox = new Mail(letters);
-    for (int sentinel = 0; sentinel < levels * SLOTS; sentinel++) {
-      slab.ring(slab.take(null), Slab.NEXT);
-    }
-    this.sentinels = levels * SLOTS;
-    this.ungrouped = newSentinel();
+    this.slab = new Slab.Apart(levels * SLOTS);
   }
 
   final int index() {
@@ -136,23 +138,24 @@ class Stripe extends Padding {
   /**
    * Adds an entry that stands nowhere.
    *
-   * @return less than zero if this is closed, or the group sealed; zero if it is not due before {@link #wake} says; else more
-   * @throws IllegalStateException if there is no room
+   * @return less than zero if it was not added; zero if it is not due before {@link #wake} says; else more
    */
   final int add(Entry entry, @Nullable Group group) {
-    if (closed || group != null && group.isSealed()) {
-      return -1;
+    if (!open && !opened() || group != null && group.isSealed()) {
+      return REFUSED;
     }
     int sentinel = group == null ? ungrouped : sentinelOf(group);
+    if (sentinel == NONE || slab.isFull()) {
+      return FULL;
+    }
     int slot = slab.take(entry);
     entry.place(index << Slab.SLOT_BITS | slot);
     entry.state(Entry.PENDING);
     long tick = ticks.of(entry.due());
     place(slot, tick);
     slab.append(sentinel, slot, Slab.GROUP_NEXT);
-    int count = slab.add(sentinel, COUNT, 1);
-    if (group != null) {
-      group.grew(count);
+    if (slab.standing() > most) {
+      grew(group);
     }
     if (tick >= wake) {
       return 0;
@@ -161,21 +164,30 @@ class Stripe extends Padding {
     return 1;
   }
 
+  private boolean opened() {
+    if (!closed) {
+      slab.open();
+      ungrouped = slab.takeSentinel();
+      open = true;
+    }
+    return open;
+  }
+
   private int sentinelOf(Group group) {
     int sentinel = group.sentinel(index);
-    if (sentinel == Group.NONE) {
-      sentinel = newSentinel();
+    if (sentinel == NONE && !slab.isFull()) {
+      sentinel = slab.takeSentinel();
       group.sentinel(index, sentinel);
     }
     return sentinel;
   }
 
-  private int newSentinel() {
-    int sentinel = slab.take(null);
-    sentinels++;
-    slab.ring(sentinel, Slab.GROUP_NEXT);
-    slab.set(sentinel, COUNT, 0);
-    return sentinel;
+  /** There are more entries here than ever before: now and then, whoever adds one is told so. */
+  private void grew(@Nullable Group group) {
+    most = slab.standing();
+    if (group != null && (most & GROWTH - 1) == 0) {
+      group.grew();
+    }
   }
 
   private void place(int slot, long tick) {
@@ -183,33 +195,32 @@ class Stripe extends Padding {
     long differs = at ^ cursor;
     int level = (63 - Long.numberOfLeadingZeros(differs | 1)) / SLOT_BITS;
     int digit = (int) (at >>> level * SLOT_BITS) & SLOTS - 1;
-    bits[Slab.APART + level] |= 1L << digit;
+    bits[APART + level] |= 1L << digit;
     slab.append(level << SLOT_BITS | digit, slot, Slab.NEXT);
   }
 
   /** Takes an entry out if it stands in the given slot. */
-  final boolean remove(int slot, Entry entry, @Nullable Group group) {
+  final boolean remove(int slot, Entry entry) {
     if (slab.entry(slot) != entry) {
       return false;
     }
-    unlink(slot);
-    forget(slot, group);
+    takeOut(slot);
     return true;
   }
 
   private void unlink(int slot) {
     int emptied = slab.remove(slot, Slab.NEXT);
     if (emptied >= 0) {
-      bits[Slab.APART + (emptied >>> SLOT_BITS)] &= ~(1L << emptied);
+      bits[APART + (emptied >>> SLOT_BITS)] &= ~(1L << emptied);
       if (emptied == part) {
         part = NONE;
       }
     }
   }
 
-  private void forget(int slot, @Nullable Group group) {
+  private void takeOut(int slot) {
+    unlink(slot);
     slab.remove(slot, Slab.GROUP_NEXT);
-    slab.add(group == null ? ungrouped : group.sentinel(index), COUNT, -1);
     slab.give(slot);
   }
 
@@ -221,7 +232,7 @@ class Stripe extends Padding {
    * @return whether there is more to do now
    */
   final boolean takeDue(long now, Due into) {
-    if (closed) {
+    if (!open) {
       return false;
     }
     for (int left = portion; left > 0 && !into.isFull(); ) {
@@ -249,14 +260,14 @@ class Stripe extends Padding {
 
   private int lowestLevel() {
     int level = 0;
-    while (level < levels && bits[Slab.APART + level] == 0) {
+    while (level < levels && bits[APART + level] == 0) {
       level++;
     }
     return level;
   }
 
   private int lowestDigit(int level) {
-    return Long.numberOfTrailingZeros(bits[Slab.APART + level]);
+    return Long.numberOfTrailingZeros(bits[APART + level]);
   }
 
   private int lowestSlot(int level) {
@@ -299,11 +310,10 @@ class Stripe extends Padding {
 
   private int expire(int sentinel, Due into, int budget) {
     int left = budget;
-    while ((bits[Slab.APART] & 1L << sentinel) != 0 && left > 0 && !into.isFull()) {
+    while ((bits[APART] & 1L << sentinel) != 0 && left > 0 && !into.isFull()) {
       int slot = slab.get(sentinel, Slab.NEXT);
       Entry entry = slab.standing(slot);
-      unlink(slot);
-      forget(slot, entry.group());
+      takeOut(slot);
       if (entry.go(Entry.PENDING, Entry.FIRED)) {
         into.add(entry);
       }
@@ -323,8 +333,7 @@ class Stripe extends Padding {
   final void read(Mailbox box) {
     for (Mail mail = box.takeAll(); mail != null; mail = mail.next) {
       for (int i = 0; i < mail.count; i++) {
-        Entry entry = mail.entries[i];
-        remove(mail.slots[i], entry, entry.group());
+        remove(mail.slots[i], mail.entries[i]);
       }
     }
   }
@@ -345,66 +354,82 @@ class Stripe extends Padding {
     return full;
   }
 
+  /** Whether there is mail to be sent; without the lock, whether there was a moment ago. */
+  final boolean hasMailToSend() {
+    return outbox.count > 0;
+  }
+
   // ---- groups; all under the lock
 
   /** How many entries stand here. */
   final int count() {
-    return closed ? 0 : slab.used() - sentinels;
+    return slab.standing();
   }
 
   /** How many entries of a group stand here. */
   final int count(Group group) {
-    int sentinel = group.sentinel(index);
-    return sentinel == Group.NONE || closed ? 0 : slab.get(sentinel, COUNT);
+    int sentinel = open ? group.sentinel(index) : NONE;
+    int count = 0;
+    if (sentinel != NONE) {
+      int slot = slab.get(sentinel, Slab.GROUP_NEXT);
+      for (; slot != sentinel; slot = slab.get(slot, Slab.GROUP_NEXT)) {
+        count++;
+      }
+    }
+    return count;
   }
 
   /** Collects entries of a group that are pending, until there are so many. */
-  final void collect(Group group, int most, List<? super Entry> into) {
-    if (count(group) == 0) {
-      return;
-    }
-    int sentinel = group.sentinel(index);
-    int slot = slab.get(sentinel, Slab.GROUP_NEXT);
-    for (; slot != sentinel && into.size() < most; slot = slab.get(slot, Slab.GROUP_NEXT)) {
-      Entry entry = slab.standing(slot);
-      if (entry.isPending()) {
-        into.add(entry);
+  final void collect(Group group, int upTo, List<? super Entry> into) {
+    int sentinel = open ? group.sentinel(index) : NONE;
+    if (sentinel != NONE) {
+      int slot = slab.get(sentinel, Slab.GROUP_NEXT);
+      for (; slot != sentinel && into.size() < upTo; slot = slab.get(slot, Slab.GROUP_NEXT)) {
+        Entry entry = slab.standing(slot);
+        if (entry.isPending()) {
+          into.add(entry);
+        }
       }
     }
   }
 
-  /** Takes entries of a group out, one portion of them; returns those that were pending, or null if there is none left. */
-  final @Nullable List<Entry> takeOut(Group group, int most) {
-    int sentinel = group.sentinel(index);
-    if (count(group) == 0) {
-      return null;
+  /**
+   * Takes entries of a group out, one portion of them, and adds those that were pending.
+   *
+   * @return whether there may be more
+   */
+  final boolean takeOut(Group group, int upTo, List<? super Entry> into) {
+    int sentinel = open ? group.sentinel(index) : NONE;
+    if (sentinel == NONE) {
+      return false;
     }
-    List<Entry> taken = new ArrayList<>(Math.min(most, slab.get(sentinel, COUNT)));
-    for (int left = most; left > 0 && slab.get(sentinel, COUNT) > 0; left--) {
+    for (int left = upTo; left > 0; left--) {
+      if (slab.isEmpty(sentinel, Slab.GROUP_NEXT)) {
+        return false;
+      }
       int slot = slab.get(sentinel, Slab.GROUP_NEXT);
       Entry entry = slab.standing(slot);
-      unlink(slot);
-      forget(slot, group);
+      takeOut(slot);
       if (entry.go(Entry.PENDING, Entry.CANCELLED)) {
-        taken.add(entry);
+        into.add(entry);
       }
     }
-    return taken;
+    return true;
   }
 
   /** Gives the sentinel of a sealed group back, of which nothing is left. */
   final void forget(Group group) {
-    int sentinel = group.sentinel(index);
-    if (sentinel != Group.NONE && !closed && slab.get(sentinel, COUNT) == 0) {
-      slab.give(sentinel);
-      sentinels--;
-      group.sentinel(index, Group.NONE);
+    int sentinel = open ? group.sentinel(index) : NONE;
+    if (sentinel != NONE && slab.isEmpty(sentinel, Slab.GROUP_NEXT)) {
+      slab.giveSentinel(sentinel);
+      group.sentinel(index, NONE);
     }
   }
 
   /** Refuses everything from now on, and forgets what stands here. */
   final void close() {
     closed = true;
+    open = false;
     part = NONE;
     WAKE.setOpaque(this, NEVER);
     slab.clear();

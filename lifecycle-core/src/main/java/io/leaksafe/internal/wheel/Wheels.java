@@ -2,8 +2,13 @@ package io.leaksafe.internal.wheel;
 
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class Wheels {
   /*
    * Idea. A thread has a home stripe, found by its id; if another thread is at that one's lock, it takes the next that is free,
-   * and now and then moves there for good. So threads that schedule and cancel their own entries never meet.
+   * and now and then moves there for good. So threads that schedule and cancel their own entries never meet. A stripe has room
+   * for 65,536 entries; when all are full there is one more.
    *
    * Cancelling an entry that stands in another stripe by taking that stripe's lock would drag half a dozen cache lines over
    * here and back again. Instead the canceller settles the entry's fate by a CAS on its state, and notes it in the outbox of its
@@ -41,36 +47,45 @@ public final class Wheels {
   private static final int DEEPEST_MAILBOX = 2;
   private static final int PORTION = 512;
   private static final int MOVE_ONE_IN = 16;
+  private static final int MOST_STRIPES = 1 << 14;
 
   /** A tick of wheels that are fine: 65.5 µs. */
   private static final int SHIFT = 16;
 
+  /** The stripes, with their mailboxes beside them: who puts mail into one touches nothing else of its stripe. */
+  private static final class All {
+    final Stripe[] stripes;
+    final Mailbox[] boxes;
+
+    All(Stripe[] stripes, Mailbox[] boxes) {
+      this.stripes = stripes;
+      this.boxes = boxes;
+    }
+  }
+
   private final Ticks ticks;
-  private final Stripe[] stripes;
-  private final Mailbox[] boxes;
-  private final byte[] homes = new byte[HOMES];
+  private final int portion;
+  private final int letters;
+  private final short[] homes = new short[HOMES];
+  private final ReentrantLock growing = new ReentrantLock();
+  private volatile All all = new All(new Stripe[0], new Mailbox[0]);
+  private boolean closed;
   private int first;
 
   private Wheels(int count, Ticks ticks, int portion) {
     this.ticks = ticks;
-    stripes = new Stripe[count];
-    boxes = new Mailbox[count];
-    for (int i = 0; i < count; i++) {
-      stripes[i] = new Stripe.Apart(i, ticks, portion, Math.max(SMALLEST_OUTBOX, OUTBOXES / count));
-      boxes[i] = new Mailbox.Apart();
-    }
+    this.portion = portion;
+    this.letters = Math.max(SMALLEST_OUTBOX, OUTBOXES / count);
+    grow(0, count);
     for (int i = 0; i < HOMES; i++) {
-      homes[i] = (byte) (i & count - 1);
+      homes[i] = (short) (i % count);
     }
   }
 
   /** Wheels for a real clock, which reads {@code now}, and for as many threads as there are cores. */
   public static Wheels striped(long now) {
     int cores = Runtime.getRuntime().availableProcessors();
-    return new Wheels(
-        Math.min(64, Integer.highestOneBit(Math.max(1, 4 * cores))),
-        new Ticks(now, SHIFT),
-        PORTION);
+    return new Wheels(Math.min(64, 4 * cores), new Ticks(now, SHIFT), PORTION);
   }
 
   /** One wheel for a clock that stands still, which reads {@code now}: exact to the nanosecond, and first in, first out. */
@@ -78,9 +93,36 @@ public final class Wheels {
     return new Wheels(1, new Ticks(now, 0), Integer.MAX_VALUE);
   }
 
+  /** Adds stripes, unless somebody else just has. */
+  private void grow(int from, int to) {
+    growing.lock();
+    try {
+      All present = all;
+      if (present.stripes.length != from) {
+        return;
+      }
+      if (to > MOST_STRIPES) {
+        throw new IllegalStateException(
+            "As many timers are pending as there is room for. Close those that are not needed.");
+      }
+      Stripe[] stripes = Arrays.copyOf(present.stripes, to);
+      Mailbox[] boxes = Arrays.copyOf(present.boxes, to);
+      for (int i = from; i < to; i++) {
+        stripes[i] = new Stripe.Apart(i, ticks, portion, letters);
+        boxes[i] = new Mailbox.Apart();
+        if (closed) {
+          stripes[i].close();
+        }
+      }
+      all = new All(stripes, boxes);
+    } finally {
+      growing.unlock();
+    }
+  }
+
   /** Makes a group of entries that end together. */
   public Group group() {
-    return new Group(stripes.length);
+    return new Group();
   }
 
   // ---- adding
@@ -114,31 +156,61 @@ public final class Wheels {
     } finally {
       stripe.unlock();
     }
+    if (added == Stripe.FULL) {
+      added = addWhereThereIsRoom(entry, group);
+    }
     VarHandle.storeStoreFence();
     return added < 0 ? Added.REFUSED : added == 0 ? Added.LATER : Added.EARLIER;
   }
 
+  /** Adds to any stripe, if need be a new one, and makes that this thread's home. */
+  private int addWhereThereIsRoom(Entry entry, @Nullable Group group) {
+    for (; ; ) {
+      Stripe[] stripes = all.stripes;
+      for (int i = stripes.length - 1; i >= 0; i--) { // the last ones are the latest
+        Stripe stripe = stripes[i];
+        stripe.lock();
+        try {
+          int added = stripe.add(entry, group);
+          if (added != Stripe.FULL) {
+            homes[homeIndex()] = (short) i;
+            return added;
+          }
+        } finally {
+          stripe.unlock();
+        }
+      }
+      grow(stripes.length, stripes.length + 1);
+    }
+  }
+
+  private static int homeIndex() {
+    return (int) Thread.currentThread().getId() & HOMES - 1;
+  }
+
   /** Locks this thread's stripe, or another that is free, and reads its mail. */
   private Stripe lockHome() {
-    int thread = (int) Thread.currentThread().getId() & HOMES - 1;
+    All present = all;
+    int thread = homeIndex();
     int home = homes[thread];
-    Stripe stripe = stripes[home];
+    Stripe stripe = present.stripes[home];
     if (!stripe.tryLock()) {
-      stripe = lockOther(thread, home);
+      stripe = lockOther(present.stripes, thread, home);
     }
-    Mailbox box = boxes[stripe.index()];
+    Mailbox box = present.boxes[stripe.index()];
     if (!box.isEmpty()) {
       stripe.read(box);
     }
     return stripe;
   }
 
-  private Stripe lockOther(int thread, int home) {
+  private Stripe lockOther(Stripe[] stripes, int thread, int home) {
+    int other = home;
     for (int i = 1; i < stripes.length; i++) {
-      int other = home + i & stripes.length - 1;
+      other = other + 1 == stripes.length ? 0 : other + 1;
       if (stripes[other].tryLock()) {
         if (ThreadLocalRandom.current().nextInt(MOVE_ONE_IN) == 0) {
-          homes[thread] = (byte) other;
+          homes[thread] = (short) other;
         }
         return stripes[other];
       }
@@ -159,12 +231,15 @@ public final class Wheels {
       return false;
     }
     int place = entry.place();
-    Stripe at = stripes[place >>> Slab.SLOT_BITS];
-    if (at.index() == homes[(int) Thread.currentThread().getId() & HOMES - 1] && at.tryLock()) {
-      try {
-        return cancelHere(at, place, entry);
-      } finally {
-        at.unlock();
+    int home = homes[homeIndex()];
+    if (place >>> Slab.SLOT_BITS == home) {
+      Stripe at = all.stripes[home];
+      if (at.tryLock()) {
+        try {
+          return cancelHere(at, place, entry);
+        } finally {
+          at.unlock();
+        }
       }
     }
     return entry.go(Entry.PENDING, Entry.CANCELLED) && cancelled(place, entry);
@@ -175,7 +250,7 @@ public final class Wheels {
       return false;
     }
     entry.state(Entry.CANCELLED);
-    at.remove(place & Slab.MOST - 1, entry, entry.group());
+    at.remove(place & Slab.MOST - 1, entry);
     return true;
   }
 
@@ -184,7 +259,7 @@ public final class Wheels {
     Mail full = null;
     try {
       if (own.index() == place >>> Slab.SLOT_BITS) {
-        own.remove(place & Slab.MOST - 1, entry, entry.group());
+        own.remove(place & Slab.MOST - 1, entry);
       } else {
         full = own.write(place, entry);
       }
@@ -198,28 +273,28 @@ public final class Wheels {
   }
 
   private void send(Mail outbox) {
-    Mail[] perStripe = new Mail[stripes.length];
+    Map<Integer, Mail> perStripe = new HashMap<>();
     for (int i = 0; i < outbox.count; i++) {
       int place = outbox.slots[i];
-      int to = place >>> Slab.SLOT_BITS;
-      if (perStripe[to] == null) {
-        perStripe[to] = new Mail(outbox.count - i);
-      }
-      perStripe[to].add(place & Slab.MOST - 1, outbox.entries[i]);
+      perStripe
+          .computeIfAbsent(place >>> Slab.SLOT_BITS, to -> new Mail(outbox.count))
+          .add(place & Slab.MOST - 1, outbox.entries[i]);
     }
-    for (int to = 0; to < stripes.length; to++) {
-      if (perStripe[to] != null && boxes[to].put(perStripe[to]) > DEEPEST_MAILBOX) {
-        stripes[to].lock();
-        read(to);
+    All present = all;
+    perStripe.forEach((to, mail) -> {
+      if (present.boxes[to].put(mail) > DEEPEST_MAILBOX) {
+        read(present, to);
       }
-    }
+    });
   }
 
-  private void read(int locked) {
+  private static void read(All present, int at) {
+    Stripe stripe = present.stripes[at];
+    stripe.lock();
     try {
-      stripes[locked].read(boxes[locked]);
+      stripe.read(present.boxes[at]);
     } finally {
-      stripes[locked].unlock();
+      stripe.unlock();
     }
   }
 
@@ -231,10 +306,10 @@ public final class Wheels {
    */
   public boolean disarm(Entry entry) {
     int place = entry.place();
-    Stripe at = stripes[place >>> Slab.SLOT_BITS];
+    Stripe at = all.stripes[place >>> Slab.SLOT_BITS];
     at.lock();
     try {
-      boolean stood = at.remove(place & Slab.MOST - 1, entry, entry.group());
+      boolean stood = at.remove(place & Slab.MOST - 1, entry);
       if (stood) {
         entry.state(Entry.DISARMED);
       }
@@ -255,25 +330,35 @@ public final class Wheels {
    */
   public boolean takeDue(long now, Due into) {
     long tick = ticks.in(now);
+    All present = all;
+    int count = present.stripes.length;
     boolean more = false;
-    first++; // else a stripe with a backlog would keep those behind it waiting
-    for (int i = 0; i < stripes.length; i++) {
-      int at = first + i & stripes.length - 1;
-      Stripe stripe = stripes[at];
-      Mail out;
-      stripe.lock();
-      try {
-        if (!boxes[at].isEmpty()) {
-          stripe.read(boxes[at]);
-        }
-        more |= stripe.takeDue(tick, into);
-        out = stripe.takeOutbox();
-      } finally {
-        stripe.unlock();
+    first = first + 1 < count
+        ? first + 1
+        : 0; // else a stripe with a backlog would keep those behind it waiting
+    for (int i = 0; i < count; i++) {
+      int at = first + i < count ? first + i : first + i - count;
+      Stripe stripe = present.stripes[at];
+      if (stripe.wake() <= tick || stripe.hasMailToSend() || !present.boxes[at].isEmpty()) {
+        more |= takeDue(stripe, present.boxes[at], tick, into);
       }
-      if (out != null) {
-        send(out);
-      }
+    }
+    return more;
+  }
+
+  private boolean takeDue(Stripe stripe, Mailbox box, long tick, Due into) {
+    boolean more;
+    Mail out;
+    stripe.lock();
+    try {
+      stripe.read(box);
+      more = stripe.takeDue(tick, into);
+      out = stripe.takeOutbox();
+    } finally {
+      stripe.unlock();
+    }
+    if (out != null) {
+      send(out);
     }
     return more;
   }
@@ -281,7 +366,7 @@ public final class Wheels {
   /** The tick before which there is nothing to do; {@link Long#MAX_VALUE} for never. */
   public long wake() {
     long wake = Stripe.NEVER;
-    for (Stripe stripe : stripes) {
+    for (Stripe stripe : all.stripes) {
       wake = Math.min(wake, stripe.wake());
     }
     return wake;
@@ -307,7 +392,7 @@ public final class Wheels {
   private int sum(ToIntFunction<Stripe> counted) {
     settle();
     int sum = 0;
-    for (Stripe stripe : stripes) {
+    for (Stripe stripe : all.stripes) {
       stripe.lock();
       sum += counted.applyAsInt(stripe);
       stripe.unlock();
@@ -317,7 +402,8 @@ public final class Wheels {
 
   /** Has every slot freed whose entry has been cancelled. */
   private void settle() {
-    for (Stripe stripe : stripes) {
+    All present = all;
+    for (Stripe stripe : present.stripes) {
       stripe.lock();
       Mail out = stripe.takeOutbox();
       stripe.unlock();
@@ -325,10 +411,9 @@ public final class Wheels {
         send(out);
       }
     }
-    for (int i = 0; i < stripes.length; i++) {
-      if (!boxes[i].isEmpty()) {
-        stripes[i].lock();
-        read(i);
+    for (int i = 0; i < present.boxes.length; i++) {
+      if (!present.boxes[i].isEmpty()) {
+        read(present, i);
       }
     }
   }
@@ -336,7 +421,7 @@ public final class Wheels {
   /** Returns at most so many of the entries of a group that are pending. */
   public List<Entry> pending(Group group, int most) {
     List<Entry> found = new ArrayList<>();
-    for (Stripe stripe : stripes) {
+    for (Stripe stripe : all.stripes) {
       stripe.lock();
       try {
         stripe.collect(group, most, found);
@@ -348,23 +433,25 @@ public final class Wheels {
   }
 
   /**
-   * Takes out a portion of the entries of a group.
+   * Takes out the entries of a group.
    *
-   * @return those that were pending; null if there were none at all
+   * @param each given those that were pending, one by one and under no lock
    */
-  public @Nullable List<Entry> takeOut(Group group) {
-    for (Stripe stripe : stripes) {
-      stripe.lock();
-      try {
-        List<Entry> taken = stripe.takeOut(group, PORTION);
-        if (taken != null) {
-          return taken;
+  public void takeOut(Group group, Consumer<? super Entry> each) {
+    List<Entry> taken = new ArrayList<>();
+    for (Stripe stripe : all.stripes) {
+      boolean more = true;
+      while (more) {
+        stripe.lock();
+        try {
+          more = stripe.takeOut(group, PORTION, taken);
+        } finally {
+          stripe.unlock();
         }
-      } finally {
-        stripe.unlock();
+        taken.forEach(each);
+        taken.clear();
       }
     }
-    return null;
   }
 
   /** Refuses the entries of a group from now on; those there are stay. */
@@ -374,7 +461,7 @@ public final class Wheels {
 
   /** Forgets a sealed group of which nothing is left. */
   public void forget(Group group) {
-    for (Stripe stripe : stripes) {
+    for (Stripe stripe : all.stripes) {
       stripe.lock();
       stripe.forget(group);
       stripe.unlock();
@@ -383,7 +470,13 @@ public final class Wheels {
 
   /** Refuses everything from now on, and forgets what is pending. */
   public void close() {
-    for (Stripe stripe : stripes) {
+    growing.lock();
+    try {
+      closed = true;
+    } finally {
+      growing.unlock();
+    }
+    for (Stripe stripe : all.stripes) {
       stripe.lock();
       stripe.close();
       stripe.unlock();
