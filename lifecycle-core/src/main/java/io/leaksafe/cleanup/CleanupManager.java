@@ -6,6 +6,7 @@ import io.leaksafe.internal.check.Check;
 import io.leaksafe.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,7 @@ public sealed interface CleanupManager extends Scope permits RootScope {
     private @Nullable Integer sampleEvery;
     private @Nullable Duration warnAfter;
     private @Nullable Integer warnAbove;
+    private @Nullable Executor executor;
     private @Nullable CleanupListener listener;
     private @Nullable TimeSource timeSource;
 
@@ -142,6 +144,20 @@ public sealed interface CleanupManager extends Scope permits RootScope {
     }
 
     /**
+     * Sets who runs the tasks of schedulers and what depends on timeouts; a few threads of the manager's own if not set,
+     * which are virtual from JDK 24 on. The manager does not shut it down. A task it refuses runs on a thread of the
+     * manager's own, and is logged.
+     *
+     * @param runner runs what it is given, on any thread, at once or later
+     * @return this builder
+     */
+    public Builder executor(Executor runner) {
+      once(executor, "executor");
+      executor = Check.notNull(runner, "executor");
+      return this;
+    }
+
+    /**
      * Sets who is told of what happens; nobody if not set.
      *
      * @param told called on the threads on which things happen; see {@link CleanupListener}
@@ -192,6 +208,7 @@ public sealed interface CleanupManager extends Scope permits RootScope {
               sampleEvery == null ? 128 : sampleEvery,
               warnAfter,
               warnAbove == null ? 1_000 : warnAbove,
+              executor,
               listener,
               timeSource == null ? TimeSource.system() : timeSource));
     }

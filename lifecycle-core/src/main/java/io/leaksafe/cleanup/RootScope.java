@@ -52,6 +52,7 @@ final class RootScope extends TreeScope implements CleanupManager {
         settings.sampleEvery(),
         settings.warnAbove(),
         warnAfter == null ? 0 : Check.positiveNanos(warnAfter, "warnAfter"),
+        settings.executor(),
         announcer);
   }
 

@@ -3,6 +3,7 @@ package io.leaksafe.cleanup;
 import io.leaksafe.handle.Tracking;
 import io.leaksafe.time.TimeSource;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link CleanupManager.Builder} has gathered. */
@@ -12,5 +13,6 @@ record Settings(
     int sampleEvery,
     @Nullable Duration warnAfter,
     int warnAbove,
+    @Nullable Executor executor,
     @Nullable CleanupListener listener,
     TimeSource timeSource) {}

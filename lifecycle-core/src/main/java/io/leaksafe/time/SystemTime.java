@@ -46,6 +46,11 @@ final class SystemTime implements TimeSource {
     return thread;
   }
 
+  @Override
+  public Thread startWorker(String name, Runnable body) {
+    return VirtualThreads.AVAILABLE ? VirtualThreads.start(name, body) : startThread(name, body);
+  }
+
   /**
    * A new thread records the access-control context of its creator, and through it the class loaders of every frame on
    * the creator's stack. Cutting the stack here leaves only this class in it.

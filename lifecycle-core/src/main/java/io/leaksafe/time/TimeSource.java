@@ -67,6 +67,19 @@ public interface TimeSource {
   Thread startThread(String name, Runnable body);
 
   /**
+   * Starts a thread for tasks that may block, under the same conditions as {@link #startThread}. The system's is a virtual
+   * thread from JDK 24 on; before, a virtual thread that waits for a monitor keeps its carrier.
+   *
+   * @param name the thread's name
+   * @param body what it runs; whatever it throws reaches the thread's uncaught-exception handler
+   * @return the started thread
+   * @throws OutOfMemoryError if the machine has no thread to give; nothing was started then
+   */
+  default Thread startWorker(String name, Runnable body) {
+    return startThread(name, body);
+  }
+
+  /**
    * Waits for a thread to end.
    *
    * <p>An interrupt ends the wait and leaves the caller's interrupt flag set.

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +37,6 @@ public final class TimerEngine {
    * Proof: jcstress ScheduleAgainstClose.
    */
   private static final Logger LOG = LoggerFactory.getLogger(TimerEngine.class.getPackageName());
-  private static final long RETRY_NANOS = 1_000_000_000;
   private static final int PORTION = 512;
   private static final long AWAKE = Long.MIN_VALUE;
   private static final VarHandle SLEEPS_UNTIL;
@@ -53,13 +53,15 @@ public final class TimerEngine {
   private final String name;
   private final TimeSource time;
   private final Wheels wheels;
+  private final @Nullable ClassLoader loader;
+  private final @Nullable Executor executor;
   private final Workers workers;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Runnable> tasks = new ArrayList<>();
-  private final Timer retry = new Timer() {
+  private final Timer look = new Timer() {
     @Override
     protected void fire() {
-      workers.tryAgain();
+      workers.look();
     }
   };
   private volatile @Nullable Thread thread;
@@ -71,17 +73,21 @@ public final class TimerEngine {
   /**
    * Makes an engine without threads.
    *
-   * @param name   what its threads are named after
-   * @param time   where the time comes from
-   * @param loader the context class loader its tasks see
+   * @param name     what its threads are named after
+   * @param time     where the time comes from
+   * @param loader   the context class loader its tasks see
+   * @param executor runs the tasks; null for workers of its own
    */
-  public TimerEngine(String name, TimeSource time, @Nullable ClassLoader loader) {
+  public TimerEngine(
+      String name, TimeSource time, @Nullable ClassLoader loader, @Nullable Executor executor) {
     this.name = name;
     this.time = time;
+    this.loader = loader;
+    this.executor = executor;
     this.wheels = time == TimeSource.system()
         ? Wheels.striped(time.nanoTime())
         : Wheels.exact(time.nanoTime());
-    this.workers = new Workers(name + "-worker-", time, loader, this::retryWorkers);
+    this.workers = new Workers(name + "-worker-", time, loader, this::lookAgain);
   }
 
   /** Makes a group of timers that end together. */
@@ -163,15 +169,46 @@ public final class TimerEngine {
       tasks.add(task);
       return !closed;
     }
-    return workers.execute(task);
+    if (closed) {
+      return false;
+    }
+    return passOn(task) || workers.execute(task);
   }
 
-  /** Has the workers try again, a while from now, to start a thread that could not be started. */
-  private void retryWorkers() {
+  /** Has the user's executor run a task; false if there is none, or it does not want to. */
+  private boolean passOn(Runnable task) {
+    if (executor == null) {
+      return false;
+    }
+    try {
+      executor.execute(() -> runElsewhere(task));
+      return true;
+    } catch (Throwable refused) { // a task must run all the same
+      LOG.warn(
+          "The executor of '{}' did not take a task, which runs on a thread of the library's instead.",
+          name,
+          refused);
+      return false;
+    }
+  }
+
+  private void runElsewhere(Runnable task) {
+    Thread self = Thread.currentThread();
+    ClassLoader before = self.getContextClassLoader();
+    self.setContextClassLoader(loader);
+    try {
+      task.run();
+    } finally {
+      self.setContextClassLoader(before);
+    }
+  }
+
+  /** Has the workers look again at whether they are enough, a while from now. */
+  private void lookAgain(long nanos) {
     lock.lock();
     try {
-      cancel(retry);
-      schedule(retry, time.nanoTime() + RETRY_NANOS);
+      cancel(look);
+      schedule(look, time.nanoTime() + nanos);
     } catch (Throwable noThread) { // the tasks wait for the next one to bring a thread
       LOG.warn(
           "No thread '{}-timer' could be started either; the next task tries again.",
@@ -248,6 +285,7 @@ public final class TimerEngine {
     }
     due.clear();
     if (!tasks.isEmpty()) {
+      tasks.removeIf(this::passOn);
       workers.executeAll(tasks);
       tasks.clear();
     }

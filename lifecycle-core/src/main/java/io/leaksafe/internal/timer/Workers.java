@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,16 +24,25 @@ final class Workers {
    * and parks. The last worker to go idle is the first to be woken, so that the others can end. If the machine has no thread
    * to give, the task stays in the queue, for one of the workers there are or for the next try.
    *
+   * Where threads are virtual there may be many, but only as many as are needed: tasks that do not block are done by few, and
+   * without a thread for each. So there are no more than FEW at first; if for a millisecond all of them have been busy with the
+   * same tasks while others wait, they are doubled, and so on.
+   *
    * Proof: jcstress SubmitAgainstIdle, whose twin looks and goes idle in two steps and sleeps over a task.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class.getPackageName());
-  private static final int MOST = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
+  private static final int FEW = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
+  private static final int MANY = 10_000;
+  private static final int FIRST_WITH_MANY = 24;
+  private static final long RETRY_NANOS = 1_000_000_000;
+  private static final long STALL_NANOS = 1_000_000;
   private static final long KEEP_IDLE_NANOS = 5_000_000_000L;
 
   private final String prefix;
   private final TimeSource time;
   private final @Nullable ClassLoader loader;
-  private final Runnable whenStarved;
+  private final LongConsumer callAgain;
+  private final int most;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Batch> queue = new ArrayDeque<>();
   private final ArrayDeque<Thread> idle = new ArrayDeque<>();
@@ -40,14 +50,19 @@ final class Workers {
   private final Set<Thread> busy = new LinkedHashSet<>();
   private volatile Batch head = Batch.NONE;
   private int started;
+  private long added;
+  private long takenBefore;
+  private boolean looking;
   private boolean closed;
 
-  /** Makes workers without threads; {@code whenStarved} arranges for a call of {@link #tryAgain}. */
-  Workers(String prefix, TimeSource time, @Nullable ClassLoader loader, Runnable whenStarved) {
+  /** Makes workers without threads; {@code callAgain} arranges for a call of {@link #look} so many nanoseconds from now. */
+  Workers(String prefix, TimeSource time, @Nullable ClassLoader loader, LongConsumer callAgain) {
     this.prefix = prefix;
     this.time = time;
     this.loader = loader;
-    this.whenStarved = whenStarved;
+    this.callAgain = callAgain;
+    this.most =
+        time == TimeSource.system() && Runtime.version().feature() >= FIRST_WITH_MANY ? MANY : FEW;
   }
 
   boolean execute(Runnable task) {
@@ -56,48 +71,72 @@ final class Workers {
 
   /** Runs several tasks; the list may be changed afterwards. */
   boolean executeAll(List<Runnable> tasks) {
-    return execute(new Batch(tasks.toArray(new Runnable[0])));
+    return tasks.isEmpty() || execute(new Batch(tasks.toArray(new Runnable[0])));
   }
 
   private boolean execute(Batch batch) {
     List<Thread> wake;
-    boolean starved = false;
+    long again = Long.MAX_VALUE;
     lock.lock();
     try {
       if (closed) {
         return false;
       }
       queue.add(batch);
+      added += batch.size();
       int wanted = batch.size();
       wake = new ArrayList<>(Math.min(wanted, idle.size()));
       for (; wanted > 0 && !idle.isEmpty(); wanted--) {
         wake.add(idle.removeLast());
       }
-      for (; wanted > 0 && !starved && threads.size() < MOST; wanted--) {
-        starved = !startOne();
+      if (wanted > 0 && (!looking || threads.size() < FEW)) {
+        again = start(Math.min(wanted, FEW - threads.size()));
+        takenBefore = added - waiting();
+        looking = again != Long.MAX_VALUE;
       }
     } finally {
       lock.unlock();
     }
     wake.forEach(time::unpark);
-    if (starved) {
-      whenStarved.run();
-    }
+    callAgain(again);
     return true;
   }
 
-  /** Starts a thread if tasks still wait for the one that could not be started. */
-  void tryAgain() {
-    boolean starved;
+  private void callAgain(long nanos) {
+    if (nanos != Long.MAX_VALUE) {
+      callAgain.accept(nanos);
+    }
+  }
+
+  /** Under the lock: adds threads, if the number is more than zero; returns when to look again. */
+  private long start(int number) {
+    for (int left = number; left > 0; left--) {
+      if (!startOne()) {
+        return RETRY_NANOS;
+      }
+    }
+    return threads.size() >= FEW && threads.size() < most ? STALL_NANOS : Long.MAX_VALUE;
+  }
+
+  /** Adds threads if tasks wait for one that could not be started, or if those there are do not get on. */
+  void look() {
+    long again = Long.MAX_VALUE;
     lock.lock();
     try {
-      starved = !closed && waiting() > 0 && threads.size() < MOST && !startOne();
+      looking = false;
+      int waiting = waiting();
+      long taken = added - waiting;
+      if (!closed && waiting > 0) {
+        boolean stalled = taken == takenBefore && threads.size() >= FEW;
+        int room = stalled ? Math.min(threads.size(), most - threads.size()) : FEW - threads.size();
+        again = start(Math.min(waiting, room));
+        looking = again != Long.MAX_VALUE;
+      }
+      takenBefore = taken;
     } finally {
       lock.unlock();
     }
-    if (starved) {
-      whenStarved.run();
-    }
+    callAgain(again);
   }
 
   /** Passes on each task that no worker has taken. */
@@ -119,7 +158,7 @@ final class Workers {
   /** Under the lock: adds a thread; false if the machine has none to give. */
   private boolean startOne() {
     try {
-      threads.add(time.startThread(prefix + ++started, this::run));
+      threads.add(time.startWorker(prefix + ++started, this::run));
       return true;
     } catch (Throwable noThread) { // late is better than never
       LOG.warn(

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -70,6 +71,7 @@ public final class Root {
    * @param sampleEvery    how many openings share a stack under ADVANCED
    * @param warnAbove      how many live handles of one name are many
    * @param warnAfterNanos how old a handle may become; zero for any age
+   * @param executor       runs tasks; null for workers of its own
    * @param events         told what happens
    */
   public Root(
@@ -79,10 +81,11 @@ public final class Root {
       int sampleEvery,
       int warnAbove,
       long warnAfterNanos,
+      @Nullable Executor executor,
       Events events) {
     this.time = time;
     this.loader = Thread.currentThread().getContextClassLoader();
-    this.engine = new TimerEngine(name, time, loader);
+    this.engine = new TimerEngine(name, time, loader, executor);
     this.tracking = tracking;
     this.samples = tracking == Tracking.ADVANCED || tracking == Tracking.PARANOID;
     this.sampleEvery = tracking == Tracking.PARANOID ? 1 : sampleEvery;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TimerEngineTest extends TimerTestCase {
 
-  private final TimerEngine engine = new TimerEngine("app", scarce, null);
+  private final TimerEngine engine = new TimerEngine("app", scarce, null, null);
 
   @Override
   void close() {

@@ -14,7 +14,8 @@ class WorkersTest extends TimerTestCase {
   private static final int MOST = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
 
   private final ClassLoader loader = new URLClassLoader(new URL[0]);
-  private final Workers workers = new Workers("app-worker-", scarce, loader, () -> log("starved"));
+  private final Workers workers =
+      new Workers("app-worker-", scarce, loader, nanos -> log("starved"));
 
   @Override
   void close() {
@@ -191,28 +192,28 @@ class WorkersTest extends TimerTestCase {
     threadsLeft.set(0);
     assertThat(workers.execute(task("late", 0))).isTrue();
     assertThat(log).containsExactly("0 starved");
-    workers.tryAgain();
+    workers.look();
     assertThat(log).containsExactly("0 starved", "0 starved");
     threadsLeft.set(1);
-    workers.tryAgain();
+    workers.look();
     time.settle();
     assertThat(log).endsWith("0 late on app-worker-3").hasSize(3);
   }
 
   @Test
-  void tryAgain_withoutWaitingTasks_startsNoThread() {
-    workers.tryAgain();
+  void look_withoutWaitingTasks_startsNoThread() {
+    workers.look();
     assertThat(threads()).isEmpty();
     assertThat(log).isEmpty();
   }
 
   @Test
-  void tryAgain_afterClose_startsNoThread() {
+  void look_afterClose_startsNoThread() {
     threadsLeft.set(0);
     workers.execute(task("never", 0));
     workers.close();
     threadsLeft.set(1);
-    workers.tryAgain();
+    workers.look();
     assertThat(threads()).isEmpty();
     assertThat(log).containsExactly("0 starved");
   }

@@ -177,8 +177,8 @@ class OwnerNodeTest extends TreeTestCase {
 
   @Test
   void owner_inRealTime_spreadsWhenThreadsMeet_andLosesNobody() throws Exception {
-    Root real =
-        new Root("real", TimeSource.system(), Tracking.SIMPLE, 128, 1_000_000, 0, new Quiet());
+    Root real = new Root(
+        "real", TimeSource.system(), Tracking.SIMPLE, 128, 1_000_000, 0, null, new Quiet());
     Owner owner = new Owner("real", real, true);
     real.top(owner);
     for (int i = 0; i < 100 && TreeCheck.laneCount(owner) == 1; i++) {

@@ -100,7 +100,7 @@ abstract class TreeTestCase {
 
   final VirtualScheduler time = new VirtualScheduler();
   final List<String> log = new ArrayList<>();
-  final Root root = new Root("app", time, Tracking.SIMPLE, 128, 1_000, 0, new Log());
+  final Root root = new Root("app", time, Tracking.SIMPLE, 128, 1_000, 0, null, new Log());
   final Owner top = new Owner("app", root, true);
 
   TreeTestCase() {

@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.ZI_Result;
 public class CancelAgainstFire {
 
   private final PermitTime time = new PermitTime();
-  private final TimerEngine engine = new TimerEngine("stress", time, null);
+  private final TimerEngine engine = new TimerEngine("stress", time, null, null);
   private final CountingTimer timer = new CountingTimer();
 
   public CancelAgainstFire() {

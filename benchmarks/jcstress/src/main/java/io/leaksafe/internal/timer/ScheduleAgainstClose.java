@@ -23,7 +23,7 @@ import org.openjdk.jcstress.infra.results.ZII_Result;
 public class ScheduleAgainstClose {
 
   private final PermitTime time = new PermitTime();
-  private final TimerEngine engine = new TimerEngine("stress", time, null);
+  private final TimerEngine engine = new TimerEngine("stress", time, null, null);
   private final CountingTimer timer = new CountingTimer();
 
   @Actor

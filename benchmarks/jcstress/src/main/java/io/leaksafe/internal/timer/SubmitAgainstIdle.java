@@ -27,7 +27,7 @@ public class SubmitAgainstIdle {
   private static final int ENOUGH = 8 + 2 * Runtime.getRuntime().availableProcessors();
 
   private final PermitTime time = new PermitTime();
-  private final TimerEngine engine = new TimerEngine("stress", time, null);
+  private final TimerEngine engine = new TimerEngine("stress", time, null, null);
   private final AtomicInteger ran = new AtomicInteger();
   private volatile int done;
 

@@ -24,7 +24,7 @@ public class WakeUpHandshake {
   private static final long FAR_NANOS = 1L << 60;
 
   private final PermitTime time = new PermitTime();
-  private final TimerEngine engine = new TimerEngine("stress", time, null);
+  private final TimerEngine engine = new TimerEngine("stress", time, null, null);
   private final CountingTimer early = new CountingTimer(engine::close);
 
   public WakeUpHandshake() {

@@ -27,7 +27,7 @@ final class BareOwner extends OwnerNode {
   }
 
   static Root newRoot(TimeSource time) {
-    return new Root("stress", time, Tracking.DISABLED, 1, 1_000, 0, new Silence());
+    return new Root("stress", time, Tracking.DISABLED, 1, 1_000, 0, null, new Silence());
   }
 
   /** A handle that nobody owns yet. */
