@@ -1,37 +1,36 @@
 package io.leaksafe.schedule;
 
 import io.leaksafe.internal.timer.Timer;
+import io.leaksafe.internal.timer.TimerGroup;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A task of a {@link TaskExecutor}: the future that its submitter holds. */
 class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFuture<V> {
-
+  /*
+   * It is over when it is done and does not run. Whoever ends it first enters that in the future and then looks whether it
+   * runs; whoever ends the run first takes the thread away and then looks whether it is done. One of them sees both, and the
+   * flag lets only one tell.
+   */
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorTask.class.getPackageName());
 
   private final TaskExecutor executor;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Due timer = new Due();
+  private final AtomicBoolean over = new AtomicBoolean();
 
   /** Positive: from start to start. Negative: from end to start. Zero: runs once. */
   private final long periodNanos;
 
-  private final Timer timer = new Timer() {
-    @Override
-    protected void fire() {
-      executor.root().engine.execute(ExecutorTask.this);
-    }
-  };
-
   private volatile long due;
-  private @Nullable Thread runner;
+  private volatile @Nullable RunThread runner;
   private volatile @Nullable Future<?> inner;
 
   ExecutorTask(TaskExecutor executor, Callable<V> body, long due, long periodNanos) {
@@ -41,13 +40,39 @@ class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFuture<V
     this.periodNanos = periodNanos;
   }
 
-  /** Has it run when it is due, unless it is done; false if the engine is closed. */
-  boolean arm() {
-    boolean accepted = executor.root().engine.schedule(timer, due);
-    if (isDone()) { // cancelled just now, when there was no timer yet to be cancelled
-      executor.root().engine.cancel(timer);
+  /** When it is due, and what a worker runs then. */
+  final class Due extends Timer implements Runnable {
+
+    @Override
+    protected TimerGroup timers() {
+      return executor.timers();
     }
-    return accepted;
+
+    @Override
+    protected void fire() {
+      if (!executor.pass(ExecutorTask.this)) {
+        ExecutorTask.this.cancel(false);
+      }
+    }
+
+    @Override
+    public void run() {
+      if (begin()) {
+        perform();
+      }
+    }
+
+    ExecutorTask<V> task() {
+      return ExecutorTask.this;
+    }
+  }
+
+  Due timer() {
+    return timer;
+  }
+
+  long due() {
+    return due;
   }
 
   /** Has another future end with this one if this is cancelled: it is what this one would have run. */
@@ -60,9 +85,17 @@ class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFuture<V
     return periodNanos != 0;
   }
 
+  /** Runs it where it is not expected to run: by somebody who got hold of it. As with the JDK's, it counts as its run. */
   @Override
   public void run() {
-    setRunner(Thread.currentThread());
+    if (!isPeriodic()) {
+      super.run();
+    }
+  }
+
+  private void perform() {
+    RunThread thread = new RunThread();
+    runner = thread;
     boolean again = false;
     try {
       if (isPeriodic()) {
@@ -71,46 +104,41 @@ class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFuture<V
         super.run();
       }
     } finally {
-      setRunner(null);
+      thread.end();
+      runner = null;
     }
+    executor.hasRun(this);
     if (again && !isDone()) {
       long now = executor.root().time.nanoTime();
       due = periodNanos > 0 ? due + periodNanos : now - periodNanos;
       executor.again(this);
-    } else {
-      executor.over(this);
+    }
+    overIfDone();
+  }
+
+  private void overIfDone() {
+    if (isDone() && runner == null && over.compareAndSet(false, true)) {
+      executor.over();
     }
   }
 
-  private void setRunner(@Nullable Thread thread) {
-    lock.lock();
-    try {
-      runner = thread;
-    } finally {
-      lock.unlock();
-    }
+  /** It was not accepted, so nothing is to be told of its end. */
+  boolean refuse() {
+    return over.compareAndSet(false, true);
   }
 
   /** The thread that runs it now, if one does. */
   @Nullable
   Thread runner() {
-    lock.lock();
-    try {
-      return runner;
-    } finally {
-      lock.unlock();
-    }
+    RunThread thread = runner;
+    return thread == null ? null : thread.get();
   }
 
-  /** Interrupts its run under way, and only that: it cannot end while the lock is held, and its worker clears the flag. */
+  /** Interrupts its run under way, and only that. */
   void interrupt() {
-    lock.lock();
-    try {
-      if (runner != null) {
-        runner.interrupt();
-      }
-    } finally {
-      lock.unlock();
+    RunThread thread = runner;
+    if (thread != null) {
+      thread.interrupt();
     }
   }
 
@@ -128,14 +156,14 @@ class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFuture<V
 
   @Override
   protected void done() {
-    executor.root().engine.cancel(timer);
+    if (executor.timers().cancel(timer) || timer.stop()) {
+      executor.hasRun(this);
+    }
     Future<?> whatItRuns = inner;
     if (whatItRuns != null && isCancelled()) {
       whatItRuns.cancel(false);
     }
-    if (runner() == null) {
-      executor.over(this);
-    }
+    overIfDone();
   }
 
   @Override

@@ -7,33 +7,16 @@ import io.leaksafe.internal.tree.OwnedTimer;
 import io.leaksafe.internal.tree.Root;
 import io.leaksafe.internal.tree.StillClosing;
 import io.leaksafe.internal.tree.Waiting;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The run of a one-shot task that is under way: its handle meanwhile, and the closer of that, which waits for its end. */
 final class Run implements Closer<Action>, Waiting {
-  /*
-   * runner is the thread, or INTERRUPTING while somebody interrupts it, or null once the run has ended. Whoever ends it waits
-   * until the interrupt has happened, so that it hits this run and no other. Proof: jcstress InterruptOfRun.
-   */
-  private static final Object INTERRUPTING = new Object();
-  private static final VarHandle RUNNER;
-
-  static {
-    try {
-      RUNNER = MethodHandles.lookup().findVarHandle(Run.class, "runner", Object.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   private final Root root;
   private final HandleNode<Action> node;
-  private final Thread thread = Thread.currentThread();
-  private volatile @Nullable Object runner = thread;
+  private final RunThread runner = new RunThread();
   private volatile @Nullable CompletableFuture<?> end;
 
   Run(Root root, OwnedTimer timer, Action action) {
@@ -47,12 +30,8 @@ final class Run implements Closer<Action>, Waiting {
   }
 
   /** The run has ended; on its thread. */
-  @SuppressWarnings(
-      "ThreadPriorityCheck") // it yields to whoever is in the middle of interrupting this thread
   void ends() {
-    while (!RUNNER.compareAndSet(this, thread, null)) {
-      Thread.yield();
-    }
+    runner.end();
     if (!node.endedByItself()) {
       root.wakeWaiters();
     }
@@ -64,21 +43,14 @@ final class Run implements Closer<Action>, Waiting {
 
   @Override
   public @Nullable Thread waitsFor() {
-    return runner == null ? null : thread;
+    return runner.get();
   }
 
   /** Waits for the end, unless this is the run's own thread or that itself waits for this close. */
   @Override
   public void close(Action ignored) throws StillClosing {
-    if (!root.awaitRun(node, this, this::interrupt)) {
+    if (!root.awaitRun(node, this, runner::interrupt)) {
       throw new StillClosing(endOfRun());
-    }
-  }
-
-  private void interrupt() {
-    if (RUNNER.compareAndSet(this, thread, INTERRUPTING)) {
-      thread.interrupt();
-      runner = thread;
     }
   }
 
@@ -86,7 +58,7 @@ final class Run implements Closer<Action>, Waiting {
   private CompletionStage<?> endOfRun() {
     CompletableFuture<?> awaited = new CompletableFuture<>();
     end = awaited;
-    if (runner == null) {
+    if (runner.get() == null) {
       awaited.complete(null);
     }
     return awaited;

@@ -5,6 +5,8 @@ import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.timer.Timer;
+import io.leaksafe.internal.timer.TimerGroup;
 import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.OwnerNode;
 import io.leaksafe.internal.tree.Root;
@@ -12,7 +14,6 @@ import io.leaksafe.internal.tree.StillClosing;
 import io.leaksafe.internal.tree.Waiting;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +43,23 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
   private final Root root;
   private final String path;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Set<ExecutorTask<?>> tasks = new LinkedHashSet<>();
+
+  /** What is pending. */
+  private final TimerGroup timers;
+
+  /** What has been passed on to a worker and has not ended. Guarded by the lock. */
+  private final Set<ExecutorTask<?>> active = new LinkedHashSet<>();
+
+  /** What has been accepted and is not over. */
+  private final AtomicLong unfinished = new AtomicLong();
+
   private final CompletableFuture<?> terminated = new CompletableFuture<>();
-  private boolean shutDown;
+
+  /** Nothing new is accepted. Whoever adds to unfinished then looks at this; whoever sets this then looks at unfinished. */
+  private volatile boolean shutDown;
+
+  /** Nothing is passed on to a worker either. Guarded by the lock. */
+  private boolean stopped;
 
   /** Set by {@link #in}, before anybody else knows this executor. */
   private HandleNode<TaskExecutor> handle;
@@ -50,6 +67,7 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
   @SuppressWarnings("NullAway.Init") // handle
   private TaskExecutor(OwnerNode owner, String name) {
     this.root = owner.root();
+    this.timers = root.engine.group();
     this.path = owner.path() + "/" + name;
   }
 
@@ -69,15 +87,12 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
     return path;
   }
 
+  TimerGroup timers() {
+    return timers;
+  }
+
   private Map<String, String> details() {
-    lock.lock();
-    try {
-      Map<String, String> details = new LinkedHashMap<>();
-      details.put("tasks", Text.count(tasks.size()));
-      return details;
-    } finally {
-      lock.unlock();
-    }
+    return Map.of("tasks", Text.count(unfinished.get()));
   }
 
   // ---- scheduling
@@ -172,43 +187,82 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
 
   /** Has a task run when it is due, or throws. */
   void accept(ExecutorTask<?> task) {
-    lock.lock();
+    unfinished.incrementAndGet();
+    boolean accepted = false;
     try {
-      if (shutDown || !task.arm()) {
-        throw new RejectedExecutionException(
-            "Executor '" + path + "' is shut down; the task was not accepted. "
-                + "Submit it before shutdown(), or to an executor that lives longer.");
-      }
-      tasks.add(task);
+      accepted = !shutDown && arm(task);
     } finally {
-      lock.unlock();
+      if (!accepted && task.refuse()) { // also if no thread could be started
+        over();
+      }
     }
+    if (accepted
+        && shutDown
+        && task.isPeriodic()) { // the shutdown may have looked before it was there
+      task.cancel(false);
+    } else if (accepted) {
+      return;
+    }
+    throw new RejectedExecutionException(
+        "Executor '" + path + "' is shut down; the task was not accepted. "
+            + "Submit it before shutdown(), or to an executor that lives longer.");
+  }
+
+  private boolean arm(ExecutorTask<?> task) {
+    if (task.due() - root.time.nanoTime() > 0) {
+      boolean armed = timers.schedule(task.timer(), task.due());
+      if (task.isDone()) { // cancelled just now, when there was no timer yet to be cancelled
+        timers.cancel(task.timer());
+      }
+      return armed;
+    }
+    task.timer().dueAtOnce();
+    return pass(task);
   }
 
   // ---- what tasks tell
 
-  /** A periodic task has run: has it wait for its next run, unless it must not have one. */
-  void again(ExecutorTask<?> task) {
-    boolean refused;
+  /** A task is due: passes it on to a worker; false if that is too late. */
+  boolean pass(ExecutorTask<?> task) {
     lock.lock();
     try {
-      refused = shutDown || !task.arm();
+      if (stopped) {
+        return false;
+      }
+      active.add(task);
     } finally {
       lock.unlock();
     }
-    if (refused) {
-      task.cancel(false);
+    if (task.isDone()) {
+      hasRun(task);
+    }
+    return root.engine.execute(task.timer());
+  }
+
+  /** A task that was passed on has run, or will not. */
+  void hasRun(ExecutorTask<?> task) {
+    lock.lock();
+    try {
+      active.remove(task);
+    } finally {
+      lock.unlock();
     }
   }
 
-  /** A task has ended and is not running. */
-  void over(ExecutorTask<?> task) {
-    lock.lock();
-    try {
-      tasks.remove(task);
-    } finally {
-      lock.unlock();
+  /** A periodic task has run: has it wait for its next run, unless it must not have one. */
+  void again(ExecutorTask<?> task) {
+    if (shutDown || !timers.schedule(task.timer(), task.due())) {
+      task.cancel(false);
+    } else if (shutDown) {
+      task.cancel(false); // the shutdown may have looked before it was there
+    } else if (task.isDone()) {
+      timers.cancel(task.timer());
     }
+  }
+
+  /** A task is over: it is done, and does not run. */
+  void over() {
+    unfinished.decrementAndGet();
     endIfOver();
   }
 
@@ -216,40 +270,67 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
 
   @Override
   public void shutdown() {
-    stop().stream().filter(ExecutorTask::isPeriodic).forEach(task -> task.cancel(false));
+    shutDown = true;
+    for (Timer timer : timers.pending(Integer.MAX_VALUE)) {
+      cancelPeriodic(taskOf(timer));
+    }
+    activeTasks().forEach(this::cancelPeriodic);
     endIfOver();
+  }
+
+  private void cancelPeriodic(ExecutorTask<?> task) {
+    if (task.isPeriodic()) {
+      task.cancel(false);
+    }
+  }
+
+  private static ExecutorTask<?> taskOf(Timer timer) {
+    return ((ExecutorTask<?>.Due) timer).task();
   }
 
   @Override
   public List<Runnable> shutdownNow() {
     List<Runnable> neverBegun = new ArrayList<>();
-    for (ExecutorTask<?> task : stop()) {
-      if (task.runner() == null) {
-        neverBegun.add(task);
-      } else {
-        task.interrupt();
-      }
-      task.cancel(false);
-    }
-    endIfOver();
+    stop(neverBegun::add);
     return neverBegun;
   }
 
-  /** Accepts nothing from now on; returns what has not ended. */
-  private List<ExecutorTask<?>> stop() {
+  /** Accepts nothing from now on, interrupts what runs, and cancels the rest. */
+  private void stop(Consumer<? super ExecutorTask<?>> neverBegun) {
+    List<ExecutorTask<?>> due = refuseAll();
+    timers.seal(timer -> cancel(taskOf(timer), neverBegun));
+    for (ExecutorTask<?> task : due) {
+      if (task.timer().stop()) {
+        hasRun(task);
+        cancel(task, neverBegun);
+      } else {
+        task.interrupt();
+        task.cancel(false);
+      }
+    }
+    endIfOver();
+  }
+
+  private static void cancel(ExecutorTask<?> task, Consumer<? super ExecutorTask<?>> neverBegun) {
+    neverBegun.accept(task);
+    task.cancel(false);
+  }
+
+  private List<ExecutorTask<?>> refuseAll() {
     lock.lock();
     try {
       shutDown = true;
+      stopped = true;
+      return new ArrayList<>(active);
     } finally {
       lock.unlock();
     }
-    return unfinished();
   }
 
-  private List<ExecutorTask<?>> unfinished() {
+  private List<ExecutorTask<?>> activeTasks() {
     lock.lock();
     try {
-      return new ArrayList<>(tasks);
+      return new ArrayList<>(active);
     } finally {
       lock.unlock();
     }
@@ -260,7 +341,7 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
       handle.endedByItself();
       terminated.complete(null);
     }
-    if (isShutdown()) {
+    if (shutDown) {
       root.wakeWaiters();
     }
   }
@@ -270,17 +351,25 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
 
     @Override
     public void close(TaskExecutor ignored) throws StillClosing {
-      stop().forEach(task -> task.cancel(false));
+      endAll();
       root.wakeWaiters();
-      if (!root.awaitRun(handle, this, () -> unfinished().forEach(ExecutorTask::interrupt))) {
+      if (!root.awaitRun(handle, this, () -> activeTasks().forEach(ExecutorTask::interrupt))) {
         throw new StillClosing(terminated);
       }
+    }
+
+    /** As {@link #stop}, but leaves what runs to the end of its time. */
+    private void endAll() {
+      List<ExecutorTask<?>> due = refuseAll();
+      timers.seal(timer -> taskOf(timer).cancel(false));
+      due.forEach(task -> task.cancel(false));
+      endIfOver();
     }
 
     /** Of the threads that are running, the first that neither is the closer's own nor waits for this close. */
     @Override
     public @Nullable Thread waitsFor() {
-      for (ExecutorTask<?> task : unfinished()) {
+      for (ExecutorTask<?> task : activeTasks()) {
         Thread running = task.runner();
         if (running != null
             && running != handle.closingThread()
@@ -294,22 +383,12 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
 
   @Override
   public boolean isShutdown() {
-    lock.lock();
-    try {
-      return shutDown;
-    } finally {
-      lock.unlock();
-    }
+    return shutDown;
   }
 
   @Override
   public boolean isTerminated() {
-    lock.lock();
-    try {
-      return shutDown && tasks.isEmpty();
-    } finally {
-      lock.unlock();
-    }
+    return shutDown && unfinished.get() == 0;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.leaksafe.internal.wheel.Group;
 import io.leaksafe.internal.wheel.Wheels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Pending timers that end together. Each of them is scheduled once, and names this as its {@link Timer#timers}.
@@ -53,9 +54,11 @@ public final class TimerGroup {
   }
 
   /** Returns at most so many of those that are pending, or wait for a worker. */
-  public List<Entry> pending(int most) {
-    List<Entry> found = new ArrayList<>(engine.waiting(this));
-    found.addAll(wheels.pending(group, Math.max(0, most - found.size())));
+  public List<Timer> pending(int most) {
+    List<Timer> found = new ArrayList<>(engine.waiting(this));
+    for (Entry entry : wheels.pending(group, Math.max(0, most - found.size()))) {
+      found.add((Timer) entry);
+    }
     return found;
   }
 
@@ -66,8 +69,13 @@ public final class TimerGroup {
 
   /** As {@link #drain}, and refuses every timer from now on. */
   public void seal() {
+    seal(Timer::abandoned);
+  }
+
+  /** As {@link #seal()}, but it is for the given one to tell them. */
+  public void seal(Consumer<? super Timer> each) {
     wheels.seal(group);
-    drain();
+    wheels.takeOut(group, entry -> each.accept((Timer) entry));
     wheels.forget(group);
   }
 }

@@ -88,6 +88,11 @@ public abstract class Entry {
     return isPending() && place() != 0;
   }
 
+  /** It is due without having stood in a wheel; before anybody else knows it. */
+  public final void dueAtOnce() {
+    state(FIRED);
+  }
+
   /**
    * Begins to run what was due. Of this, {@link #stop} and {@link Wheels#disarm}, one succeeds.
    *
