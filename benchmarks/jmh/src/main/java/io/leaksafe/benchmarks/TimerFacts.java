@@ -1,0 +1,374 @@
+package io.leaksafe.benchmarks;
+
+import io.leaksafe.cleanup.CleanupManager;
+import io.leaksafe.handle.Action;
+import io.leaksafe.handle.Handle;
+import io.leaksafe.schedule.ManagedScheduler;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Prints what is not a time per operation: how long a million tasks that are due at once take, how late a task is, what a
+ * pending task takes of the heap and what a cancelled one leaves there, how often an idle timer thread wakes up, and how long
+ * it takes to shut down with a million pending.
+ *
+ * <pre>{@code
+ * java -Xms3g -Xmx3g -Xmn1g -XX:+AlwaysPreTouch -cp benchmarks/jmh/target/benchmarks.jar io.leaksafe.benchmarks.TimerFacts
+ * }</pre>
+ */
+public final class TimerFacts {
+
+  private static final int MILLION = 1_000_000;
+  private static final Action ACTION = () -> {};
+  private static final int ROUNDS = 5;
+
+  private TimerFacts() {}
+
+  /** Something that has a task run once. */
+  private interface Peer extends AutoCloseable {
+    Object schedule(Runnable task, long nanos);
+
+    void cancel(Object timer);
+
+    @Override
+    void close();
+  }
+
+  private static final class Ours implements Peer {
+    final CleanupManager root =
+        CleanupManager.builder("root").warnAbove(Integer.MAX_VALUE).build();
+    final ManagedScheduler timers = ManagedScheduler.in(root, "timers");
+
+    Ours() {
+      for (int i = 0; i < 200; i++) { // of the first hundred more is recorded
+        timers.after(Duration.ofHours(1), ACTION).close();
+      }
+    }
+
+    @Override
+    public Object schedule(Runnable task, long nanos) {
+      return timers.after(Duration.ofNanos(nanos), task::run);
+    }
+
+    @Override
+    public void cancel(Object timer) {
+      ((Handle<?>) timer).close();
+    }
+
+    @Override
+    public void close() {
+      root.close();
+    }
+  }
+
+  private static class Jdk implements Peer {
+    final ScheduledExecutorService pool;
+
+    Jdk(ScheduledExecutorService pool) {
+      this.pool = pool;
+    }
+
+    static Jdk pool() {
+      ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(1);
+      pool.setRemoveOnCancelPolicy(true);
+      return new Jdk(pool);
+    }
+
+    @Override
+    public Object schedule(Runnable task, long nanos) {
+      return pool.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void cancel(Object timer) {
+      ((Future<?>) timer).cancel(false);
+    }
+
+    @Override
+    public void close() {
+      pool.shutdownNow();
+      awaitEnd();
+    }
+
+    final void awaitEnd() {
+      try {
+        pool.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static final class Netty implements Peer {
+    final HashedWheelTimer wheel = new HashedWheelTimer(
+        new DefaultThreadFactory("wheel", true), 1, TimeUnit.MILLISECONDS, 512);
+
+    @Override
+    public Object schedule(Runnable task, long nanos) {
+      return wheel.newTimeout(timeout -> task.run(), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void cancel(Object timer) {
+      ((io.netty.util.Timeout) timer).cancel();
+    }
+
+    @Override
+    public void close() {
+      wheel.stop();
+    }
+  }
+
+  private enum Kind {
+    OURS("ManagedScheduler") {
+      @Override
+      Peer open() {
+        return new Ours();
+      }
+    },
+    STPE("ScheduledThreadPoolExecutor, removeOnCancel") {
+      @Override
+      Peer open() {
+        return Jdk.pool();
+      }
+    },
+    STPE_AS_IT_COMES("ScheduledThreadPoolExecutor") {
+      @Override
+      Peer open() {
+        return new Jdk(new ScheduledThreadPoolExecutor(1));
+      }
+    },
+    NETTY("HashedWheelTimer, 1 ms") {
+      @Override
+      Peer open() {
+        return new Netty();
+      }
+    },
+    FORK_JOIN("ForkJoinPool of JDK 25") {
+      @Override
+      Peer open() {
+        return new Jdk(ScheduledExecutorService.class.cast(new ForkJoinPool(1)));
+      }
+    };
+
+    final String title;
+
+    Kind(String title) {
+      this.title = title;
+    }
+
+    abstract Peer open();
+
+    boolean isThere() {
+      return this != FORK_JOIN
+          || ScheduledExecutorService.class.isAssignableFrom(ForkJoinPool.class);
+    }
+  }
+
+  /** Prints all facts of all peers, or those whose names are given: of {@code fire late heap idle close}. */
+  public static void main(String[] args) throws Exception {
+    System.out.println(
+        Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
+    for (String fact :
+        args.length == 0 ? new String[] {"fire", "late", "heap", "idle", "close"} : args) {
+      for (Kind kind : Kind.values()) {
+        if (kind.isThere()) {
+          print(fact, kind);
+        }
+      }
+    }
+  }
+
+  private static void print(String fact, Kind kind) throws Exception {
+    switch (fact) {
+      case "fire" ->
+        System.out.printf("%-46s 1M due at once   %s ms%n", kind.title, rounds(() -> fire(kind)));
+      case "late" -> late(kind);
+      case "heap" -> heap(kind);
+      case "idle" -> idle(kind);
+      case "close" ->
+        System.out.printf("%-46s close, 1M pending %s ms%n", kind.title, rounds(() -> close(kind)));
+      default ->
+        throw new IllegalArgumentException(
+            "No fact is called '" + fact + "'; there are fire, late, heap, idle, close.");
+    }
+  }
+
+  /** A measurement in nanoseconds. */
+  private interface Measured {
+    long nanos() throws Exception;
+  }
+
+  private static String rounds(Measured measured) throws Exception {
+    long[] nanos = new long[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+      System.gc();
+      nanos[i] = measured.nanos();
+    }
+    Arrays.sort(nanos);
+    return String.format(
+        "median %.0f, best %.0f, worst %.0f",
+        nanos[ROUNDS / 2] / 1e6, nanos[0] / 1e6, nanos[ROUNDS - 1] / 1e6);
+  }
+
+  /** From the moment when the last of a million is due until all have run; they are due within 1 ms, in no order. */
+  private static long fire(Kind kind) {
+    AtomicInteger ran = new AtomicInteger();
+    int[] racy = new int[1];
+    Random random = new Random(1);
+    long[] last = new long[1];
+    try (Peer peer = kind.open()) {
+      long due = System.nanoTime() + 3_000_000_000L;
+      Runnable task = () -> {
+        if (ran.incrementAndGet() == MILLION) {
+          last[0] = System.nanoTime();
+        }
+      };
+      for (int i = 0; i < MILLION; i++) {
+        peer.schedule(task, due - random.nextInt(1_000_000) - System.nanoTime());
+      }
+      if (System.nanoTime() - due > 0) {
+        throw new IllegalStateException("It took longer than 3 s to schedule a million.");
+      }
+      while (ran.get() < MILLION) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      racy[0]++;
+      return last[0] - due;
+    }
+  }
+
+  private static void late(Kind kind) {
+    int count = 4_000;
+    long[] late = new long[count];
+    AtomicInteger ran = new AtomicInteger();
+    Random random = new Random(1);
+    try (Peer peer = kind.open()) {
+      for (int i = -500; i < count; i++) {
+        int at = i;
+        long delay = 500_000 + random.nextInt(1_000_000);
+        long due = System.nanoTime() + delay;
+        peer.schedule(
+            () -> {
+              long now = System.nanoTime();
+              if (at >= 0) {
+                late[at] = now - due;
+              }
+              ran.incrementAndGet();
+            },
+            delay);
+        while (ran.get() < at + 501) {
+          LockSupport.parkNanos(50_000);
+        }
+      }
+    }
+    Arrays.sort(late);
+    System.out.printf(
+        "%-46s late by          min %.0f, p50 %.0f, p99 %.0f us%n",
+        kind.title, late[0] / 1e3, late[count / 2] / 1e3, late[count * 99 / 100] / 1e3);
+  }
+
+  private static void heap(Kind kind) {
+    Object[] handles = new Object[MILLION];
+    try (Peer peer = kind.open()) {
+      Runnable task = () -> {};
+      for (int i = 0; i < 100; i++) {
+        peer.cancel(peer.schedule(task, TimeUnit.HOURS.toNanos(1)));
+      }
+      Random random = new Random(1);
+      long before = used();
+      for (int i = 0; i < MILLION; i++) {
+        handles[i] = peer.schedule(task, TimeUnit.SECONDS.toNanos(3_600 + random.nextInt(3_600)));
+      }
+      long pending = used() - before;
+      for (Object handle : handles) {
+        peer.cancel(handle);
+      }
+      long cancelled = used() - before;
+      Arrays.fill(handles, null);
+      long dropped = used() - before;
+      System.out.printf(
+          "%-46s heap             %.1f B pending (with 4 B wrapper of the task for ours), %.1f B cancelled, handle kept, %d KiB in all once handles are dropped%n",
+          kind.title, pending / 1e6, cancelled / 1e6, dropped >> 10);
+    }
+  }
+
+  private static long used() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    MemoryUsage usage = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+    return usage.getUsed();
+  }
+
+  private static void idle(Kind kind) throws Exception {
+    try (Peer peer = kind.open()) {
+      Random random = new Random(1);
+      for (int i = 0; i < 10_000; i++) {
+        peer.schedule(() -> {}, TimeUnit.SECONDS.toNanos(3_600 + random.nextInt(3_600)));
+      }
+      LockSupport.parkNanos(500_000_000);
+      long before = switches();
+      LockSupport.parkNanos(10_000_000_000L);
+      System.out.printf(
+          "%-46s idle, 10k pending %d context switches of all its threads in 10 s%n",
+          kind.title, switches() - before);
+    }
+  }
+
+  /** Voluntary context switches of all threads of this process but the one that asks and the JVM's own. */
+  private static long switches() throws Exception {
+    long sum = 0;
+    try (var threads =
+        java.nio.file.Files.newDirectoryStream(java.nio.file.Path.of("/proc/self/task"))) {
+      for (var thread : threads) {
+        String name = java.nio.file.Files.readString(thread.resolve("comm")).trim();
+        if (name.startsWith("root-")
+            || name.startsWith("pool-")
+            || name.startsWith("wheel")
+            || name.startsWith("ForkJoin")) {
+          for (String line : java.nio.file.Files.readAllLines(thread.resolve("status"))) {
+            if (line.startsWith("voluntary_ctxt")) {
+              sum += Long.parseLong(line.replaceAll("\\D", ""));
+            }
+          }
+        }
+      }
+    }
+    return sum;
+  }
+
+  private static long close(Kind kind) {
+    Peer peer = kind.open();
+    Random random = new Random(1);
+    for (int i = 0; i < MILLION; i++) {
+      peer.schedule(() -> {}, TimeUnit.SECONDS.toNanos(3_600 + random.nextInt(3_600)));
+    }
+    for (int i = 0; i < 1_000 && peer instanceof Ours ours; i++) {
+      ours.timers.every("periodic-" + i, Duration.ofMillis(10), ACTION);
+    }
+    for (int i = 0; i < 1_000 && peer instanceof Jdk jdk; i++) {
+      ScheduledFuture<?> periodic =
+          jdk.pool.scheduleWithFixedDelay(() -> {}, 10, 10, TimeUnit.MILLISECONDS);
+      if (periodic.isCancelled()) {
+        throw new IllegalStateException("It was cancelled at once.");
+      }
+    }
+    long start = System.nanoTime();
+    peer.close();
+    return System.nanoTime() - start;
+  }
+}
