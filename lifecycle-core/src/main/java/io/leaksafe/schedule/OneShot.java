@@ -26,7 +26,7 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
    *
    * Run or cancel: begin() and stop() are a CAS on one word, so one of them wins. The node is entered before begin(), so who
    * comes too late to stop it finds the node. An owner that is closing takes no node, and so nothing runs after its close.
-   * Proof: jcstress RunOrStop and ShotAgainstClose, each with a twin that fails.
+   * Proof: jcstress ShotAgainstClose and ShotAgainstOwner, each with a twin that fails.
    */
   private static final Logger LOG = LoggerFactory.getLogger(OneShot.class.getPackageName());
   private static final VarHandle WHAT;

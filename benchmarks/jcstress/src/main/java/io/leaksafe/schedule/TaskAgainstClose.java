@@ -7,8 +7,6 @@ import io.leaksafe.cleanup.CleanupManager;
 import io.leaksafe.handle.Action;
 import io.leaksafe.handle.Handle;
 import io.leaksafe.handle.Tracking;
-import io.leaksafe.internal.tree.Root;
-import io.leaksafe.stress.StressTime;
 import java.time.Duration;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -42,7 +40,7 @@ public class TaskAgainstClose {
         .tracking(Tracking.DISABLED)
         .timeSource(time)
         .build();
-    timer = ManagedScheduler.in(root, "scheduler").after(Duration.ZERO, this::task);
+    timer = ManagedScheduler.in(root, "scheduler").after("task", Duration.ZERO, this::task);
     time.runUntilIdle(); // the timer thread: hands the task to a worker
   }
 
@@ -68,32 +66,5 @@ public class TaskAgainstClose {
   @Arbiter
   public void look(LZ_Result r) {
     r.r2 = begun;
-  }
-
-  /** Ends the engine's threads where they would sleep. Whoever waits for a close waits. */
-  private static final class EngineTime extends StressTime {
-
-    void runUntilIdle() {
-      try {
-        runKept();
-      } catch (Idle asleep) {
-        // it has done all there is to do
-      }
-    }
-
-    @Override
-    public void park(Object blocker, long nanos) {
-      if (!(blocker instanceof Root)) {
-        throw new Idle();
-      }
-      super.park(blocker, nanos);
-    }
-  }
-
-  @SuppressWarnings("serial")
-  private static final class Idle extends RuntimeException {
-    Idle() {
-      super("This thread would sleep now.", null, false, false);
-    }
   }
 }

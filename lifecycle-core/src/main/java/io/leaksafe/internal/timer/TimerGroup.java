@@ -48,6 +48,11 @@ public final class TimerGroup {
     return group.hasGrown();
   }
 
+  /** How many are pending in all groups of the engine, as of a moment ago. */
+  public int sizeOfAll() {
+    return wheels.roughly();
+  }
+
   /** How many are pending, or wait for a worker. */
   public int size() {
     return wheels.count(group) + engine.waiting(this).size();

@@ -6,7 +6,7 @@ import io.leaksafe.handle.Tracking;
 import io.leaksafe.internal.timer.TimerGroup;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The pending timers of one owner that are no nodes: listed with its handles, and ended when its close begins.
@@ -19,13 +19,19 @@ public final class OwnedTimers {
   private final OwnerNode node;
   private final Kind kind;
   final TimerGroup group;
-  private final AtomicInteger warnAt;
+
+  /** How many timers all groups together have when it is time to count this one; whoever takes it away counts. */
+  private final AtomicLong lookAt;
+
+  /** How many of this one are to be warned of next; belongs to whoever counts. */
+  private int warnAt;
 
   OwnedTimers(OwnerNode node, Kind kind) {
     this.node = node;
     this.kind = kind;
     this.group = node.root().engine.group();
-    this.warnAt = new AtomicInteger(node.root().warnAbove);
+    this.warnAt = node.root().warnAbove;
+    this.lookAt = new AtomicLong(warnAt);
   }
 
   /** Whose they are. */
@@ -69,16 +75,25 @@ public final class OwnedTimers {
     return infos;
   }
 
+  /**
+   * Counts, if there may be enough to be warned of. Counting takes as long as there are many, so when there are not enough yet
+   * it is not done again before all groups together have grown by as much as is missing.
+   */
   private void lookAtGrowth(OwnedTimer newest) {
+    int all = group.sizeOfAll();
+    long threshold = lookAt.get();
+    if (all < threshold
+        || root().tracking == Tracking.DISABLED
+        || !lookAt.compareAndSet(threshold, Long.MAX_VALUE)) {
+      return;
+    }
     int counted = size();
-    int threshold = warnAt.get();
-    if (root().tracking != Tracking.DISABLED
-        && counted >= threshold
-        && warnAt.compareAndSet(
-            threshold, Math.max(threshold, 2 * Integer.highestOneBit(counted)))) {
+    if (counted >= warnAt) {
+      warnAt = 2 * Integer.highestOneBit(counted);
       List<StackTraceElement> origin = new Origin("opened here").frames();
       root().events.growing(newest.info(root().time.nanoTime(), origin), counted);
     }
+    lookAt.set((long) all + warnAt - counted);
   }
 
   void closing() {

@@ -130,7 +130,7 @@ public abstract class OwnerNode extends Node {
 
   /** Whether the next thing opened here is to be recorded or told of, for which it must be a node. */
   public final boolean wantsNode() {
-    return originsLeft > 0 || root.samples || root.listening;
+    return root.samples || root.listening || originsLeft > 0 && root.tracking != Tracking.DISABLED;
   }
 
   private <T> HandleNode<T> enter(HandleNode<T> node) {
