@@ -1,0 +1,56 @@
+package io.leaksafe.internal.timer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leaksafe.time.TimeSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+
+/** The system's own workers, in real time; whoever waits here waits for what must happen. */
+class ManyWorkersTest {
+
+  private static final int PATIENCE_SECONDS = 60;
+
+  private final TimerEngine engine = new TimerEngine("real", TimeSource.system(), null, null);
+
+  @Test
+  @EnabledForJreRange(minVersion = 24, disabledReason = "virtual threads pin their carriers before")
+  void execute_tasksThatAllBlock_allBeginInTheEnd() throws InterruptedException {
+    int blocked = 500;
+    CountDownLatch begun = new CountDownLatch(blocked);
+    CountDownLatch release = new CountDownLatch(1);
+    for (int i = 0; i < blocked; i++) {
+      engine.execute(() -> {
+        begun.countDown();
+        try {
+          release.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      });
+    }
+    assertThat(begun.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    release.countDown();
+    engine.close();
+  }
+
+  @Test
+  void execute_tasksThatDoNotBlock_needFewThreads() throws InterruptedException {
+    int tasks = 20_000;
+    CountDownLatch done = new CountDownLatch(tasks);
+    Set<String> threads = ConcurrentHashMap.newKeySet();
+    for (int i = 0; i < tasks; i++) {
+      engine.execute(() -> {
+        threads.add(Thread.currentThread().getName());
+        done.countDown();
+      });
+    }
+    assertThat(done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(threads).hasSizeLessThan(tasks / 10);
+    engine.close();
+  }
+}
