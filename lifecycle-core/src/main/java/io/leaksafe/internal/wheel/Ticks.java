@@ -8,12 +8,20 @@ package io.leaksafe.internal.wheel;
  */
 record Ticks(long origin, int shift) {
 
-  private static final int BITS_OF_NANOS = 62;
+  /** Readings compare by difference, so what seems to be longer ago than this lies that much beyond the other end. */
+  private static final long LONGEST_AGO = -(1L << 62);
 
-  /** The first tick that does not begin before a moment; zero for what lies before the origin. */
+  /** The first tick that does not begin before a moment; zero for what lies before the origin, the last for what is too far. */
   long of(long nanos) {
     long since = nanos - origin;
-    return since <= 0 ? 0 : since + (1L << shift) - 1 >>> shift;
+    if (since <= 0) {
+      if (since > LONGEST_AGO) {
+        return 0;
+      }
+      since = Long.MAX_VALUE;
+    }
+    return since + (1L << shift) - 1
+        >>> shift; // a sum beyond Long.MAX_VALUE is still one without a sign
   }
 
   /** The tick that a moment is in. */
@@ -23,11 +31,12 @@ record Ticks(long origin, int shift) {
 
   /** How long it is from a moment to the start of a tick, in nanoseconds. */
   long until(long tick, long nanos) {
-    return (tick << shift) - (nanos - origin);
+    long start = tick << shift;
+    return (start < 0 ? Long.MAX_VALUE : start) - (nanos - origin);
   }
 
-  /** How many digits of so many bits the ticks of the longest delay have. */
+  /** How many digits of so many bits the last tick has. */
   int digits(int bits) {
-    return (BITS_OF_NANOS - shift + bits - 1) / bits;
+    return (Long.SIZE - shift + bits - 1) / bits;
   }
 }
