@@ -1,28 +1,39 @@
 package io.leaksafe.internal.wheel;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /** Entries that are due, taken out of a stripe in one go and then fired by whoever took them, in the order of their deadlines. */
 public final class Due {
-
-  private static final Comparator<Entry> BY_DEADLINE = (a, b) -> Long.signum(a.due() - b.due());
-
+  /*
+   * When each was due is noted, not asked: an entry may be disarmed and added anew before it is fired, and an order that
+   * changes while something is sorted is none. What is sorted are numbers, an entry's deadline above and its index below, so
+   * those with the same deadline stay as they came.
+   */
   private final @Nullable Entry[] entries;
+  private final long[] dues;
+  private final long[] order;
+  private final int indexBits;
   private int count;
 
   /** Makes room for so many. */
   public Due(int most) {
     entries = new @Nullable Entry[most];
+    dues = new long[most];
+    order = new long[most];
+    indexBits = Integer.SIZE - Integer.numberOfLeadingZeros(most);
   }
 
   boolean isFull() {
     return count == entries.length;
   }
 
+  /** Adds an entry; under the lock of its stripe. */
   void add(Entry entry) {
-    entries[count++] = entry;
+    entries[count] = entry;
+    dues[count] = entry.due();
+    order[count] = count;
+    count++;
   }
 
   /** How many there are. */
@@ -33,16 +44,33 @@ public final class Due {
   /** Puts them in order; those with the same deadline stay as they came. */
   public void sort() {
     for (int i = 1; i < count; i++) {
-      if (BY_DEADLINE.compare(get(i - 1), get(i)) > 0) {
-        Arrays.sort(entries, 0, count, BY_DEADLINE);
+      if (dues[i] - dues[i - 1] < 0) {
+        sortAll();
         return;
       }
     }
   }
 
+  private void sortAll() {
+    long least = dues[0];
+    for (int i = 1; i < count; i++) {
+      least = dues[i] - least < 0 ? dues[i] : least;
+    }
+    long span = 0;
+    for (int i = 0; i < count; i++) {
+      span = Math.max(span, dues[i] - least);
+    }
+    // months apart, nanoseconds do not fit, nor matter
+    int coarser = Math.max(0, indexBits + 1 - Long.numberOfLeadingZeros(span));
+    for (int i = 0; i < count; i++) {
+      order[i] = dues[i] - least >>> coarser << indexBits | i;
+    }
+    Arrays.sort(order, 0, count);
+  }
+
   /** Returns one of them. */
   public Entry get(int index) {
-    Entry entry = entries[index];
+    Entry entry = index < count ? entries[(int) order[index] & (1 << indexBits) - 1] : null;
     if (entry == null) {
       throw new IndexOutOfBoundsException(index);
     }
