@@ -10,7 +10,12 @@ public final class Group {
    * there. The sentinel in stripe i, and what hangs on it, is guarded by the lock of stripe i. The array they are noted in is
    * replaced when there are more stripes; that, and every change of it, happens under a lock of its own, which is taken last
    * and held for a few instructions. Who holds the lock of a stripe reads it without: whichever array it sees, what was noted
-   * for that stripe under that lock is in there. Each place is written twice and read often, so threads may share it.
+   * for that stripe under that lock is in there. Each place is written seldom and read often, so threads may share it; only a
+   * sentinel that would keep a large slab from shrinking is given back with the last entry.
+   *
+   * Sealing is one volatile write. An entry is added under the lock of a stripe: either before whoever sealed took that lock,
+   * to take out what is there, or after, and then it sees the seal. Proof: jcstress SealAgainstAdd, whose twin looks before it
+   * locks.
    */
   static final int NONE = -1;
 
@@ -34,10 +39,13 @@ public final class Group {
     changing.lock();
     try {
       int[] all = sentinels;
-      int[] fresh = Arrays.copyOf(all, Math.max(all.length, stripe + 1));
-      Arrays.fill(fresh, all.length, fresh.length, NONE);
-      fresh[stripe] = slot;
-      sentinels = fresh;
+      if (stripe >= all.length) {
+        int length = all.length;
+        all = Arrays.copyOf(all, stripe + 1);
+        Arrays.fill(all, length, stripe, NONE);
+      }
+      all[stripe] = slot;
+      sentinels = all;
     } finally {
       changing.unlock();
     }

@@ -17,7 +17,7 @@ class Slab extends Padding {
    *
    * The arrays are flat, since one more step to each link costs a quarter of a schedule and cancel. They double when they are
    * full, but not beyond 65,536 slots: what is copied under the lock stays in the region of 100 µs, and who needs more takes
-   * another stripe. When the last entry has left, they shrink again.
+   * another stripe. When the last entry has left, they shrink again, for which no sentinel may stand beyond the FEWEST.
    *
    * Invariants.
    *   I1  In every ring, next(prev(s)) == s == prev(next(s)).
@@ -36,16 +36,17 @@ class Slab extends Padding {
   static final int GROUP_PREV = 3;
 
   private static final int LINKS = 4;
-  private static final int FEWEST = 1_024;
+  static final int FEWEST = 1_024;
   private static final int NONE = -1;
+  private static final int[] NO_LINKS = {};
+  private static final Entry[] NO_ENTRIES = {};
 
   private final int forGood;
-  private int[] links = {};
-  private @Nullable Entry[] entries = {};
-  private int free = NONE;
-  private int fresh;
+  private int[] links = NO_LINKS;
+  private @Nullable Entry[] entries = NO_ENTRIES;
+  int free = NONE;
+  int fresh;
   private int standing;
-  private int highestSentinel;
 
   /** Makes one whose first slots are sentinels; nothing is allocated until {@link #open}. */
   Slab(int sentinels) {
@@ -60,13 +61,12 @@ class Slab extends Padding {
     while (fresh < forGood) {
       ring(fresh++, NEXT);
     }
-    highestSentinel = forGood - 1;
   }
 
   /** Forgets everything; nothing can be taken from then on. */
   void clear() {
-    links = new int[0];
-    entries = new Entry[0];
+    links = NO_LINKS;
+    entries = NO_ENTRIES;
     standing = 0;
   }
 
@@ -156,7 +156,6 @@ class Slab extends Padding {
   int takeSentinel() {
     int slot = slot();
     ring(slot, GROUP_NEXT);
-    highestSentinel = Math.max(highestSentinel, slot);
     return slot;
   }
 
@@ -201,19 +200,18 @@ class Slab extends Padding {
 
   /** Without entries all that is left is sentinels, each in a ring of its own. */
   private void shrink() {
-    int fewer = Math.max(FEWEST, Integer.highestOneBit(highestSentinel) << 1);
-    if (fewer > entries.length / 2) {
+    Entry[] fewer;
+    try {
+      fewer = new Entry[FEWEST];
+      links = Arrays.copyOf(links, FEWEST * LINKS); // last: there may be no memory
+    } catch (OutOfMemoryError noMemory) { // another time
       return;
     }
-    links = Arrays.copyOf(links, fewer * LINKS);
-    entries = new Entry[fewer];
-    fresh = fewer;
+    entries = fewer;
+    fresh = FEWEST;
     free = NONE;
-    highestSentinel = forGood - 1;
-    for (int slot = fewer - 1; slot >= forGood; slot--) {
-      if (get(slot, GROUP_NEXT) == slot) {
-        highestSentinel = Math.max(highestSentinel, slot);
-      } else {
+    for (int slot = FEWEST - 1; slot >= forGood; slot--) {
+      if (get(slot, GROUP_NEXT) != slot) {
         set(slot, NEXT, free);
         free = slot;
       }

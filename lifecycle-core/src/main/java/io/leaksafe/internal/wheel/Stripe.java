@@ -30,7 +30,7 @@ class Stripe extends Padding {
    *   I3  At most one slot breaks I1: the one in part, onto whose start the cursor has moved and which is not yet empty. While
    *       there is one, the cursor does not move, nothing expires, and the next step is to go on with that slot. What is
    *       scheduled meanwhile goes below it, since its digit is the cursor's.
-   *   I4  wake is not later than the tick of any entry; NEVER if there is none.
+   *   I4  wake is not later than the tick of any entry.
    *   I5  A slot belongs to an entry exactly while slab.entry(slot) is that entry; only a holder of the lock changes that,
    *       and frees a slot only if it finds it so. So mail that is late or comes twice does no harm.
    *   I6  No thread waits for this lock while it holds another one.
@@ -53,7 +53,7 @@ class Stripe extends Padding {
   static final int FULL = -2;
 
   /** The bits leave two cache lines unused at both ends: their neighbours in memory may be another stripe's. */
-  private static final int APART = 16;
+  static final int APART = 16;
 
   /** As far as a list is looked through for the first that is due; if it is longer, the start of its slot is early enough. */
   private static final int LOOK = 32;
@@ -71,25 +71,25 @@ class Stripe extends Padding {
   }
 
   private final int index;
-  private final Ticks ticks;
-  private final int levels;
+  final Ticks ticks;
+  final int levels;
   private final int portion;
-  private final Slab slab;
-  private final long[] bits;
+  final Slab slab;
+  final long[] bits;
 
   @SuppressWarnings("unused") // through LOCKED
   private int locked;
 
-  private int part = NONE;
+  int part = NONE;
   private int most;
-  private int ungrouped;
-  private boolean open;
-  private boolean closed;
-  private long cursor;
+  int ungrouped;
+  boolean open;
+  boolean closed;
+  long cursor;
   private long wake = NEVER;
 
   /** What this stripe's threads cancelled of other stripes' entries. */
-  private Mail outbox;
+  Mail outbox;
 
   /**
    * Makes one that is empty.
@@ -177,7 +177,12 @@ class Stripe extends Padding {
     int sentinel = group.sentinel(index);
     if (sentinel == NONE && !slab.isFull()) {
       sentinel = slab.takeSentinel();
-      group.sentinel(index, sentinel);
+      try {
+        group.sentinel(index, sentinel);
+      } catch (OutOfMemoryError noMemory) {
+        slab.giveSentinel(sentinel);
+        throw noMemory;
+      }
     }
     return sentinel;
   }
@@ -220,8 +225,18 @@ class Stripe extends Padding {
 
   private void takeOut(int slot) {
     unlink(slot);
-    slab.remove(slot, Slab.GROUP_NEXT);
+    int emptied = slab.remove(slot, Slab.GROUP_NEXT);
+    if (emptied >= Slab.FEWEST) { // as long as a sentinel stands there, the slab cannot shrink
+      giveSentinel(slab.standing(slot).group());
+    }
     slab.give(slot);
+  }
+
+  private void giveSentinel(@Nullable Group group) {
+    if (group != null) {
+      slab.giveSentinel(group.sentinel(index));
+      group.sentinel(index, NONE);
+    }
   }
 
   // ---- time; all under the lock
@@ -344,14 +359,18 @@ class Stripe extends Padding {
     return outbox.isFull() ? takeOutbox() : null;
   }
 
-  /** What is to be sent, however little; null if there is nothing. */
+  /** What is to be sent, however little; null if there is nothing, or no memory for the next: then it waits. */
   final @Nullable Mail takeOutbox() {
-    Mail full = outbox;
-    if (full.count == 0) {
+    Mail written = outbox;
+    if (written.count == 0) {
       return null;
     }
-    outbox = new Mail(full.slots.length);
-    return full;
+    try {
+      outbox = new Mail(written.slots.length);
+    } catch (OutOfMemoryError noMemory) { // who cancels or fires needs none
+      return null;
+    }
+    return written;
   }
 
   /** Whether there is mail to be sent; without the lock, whether there was a moment ago. */
@@ -403,26 +422,25 @@ class Stripe extends Padding {
     if (sentinel == NONE) {
       return false;
     }
-    for (int left = upTo; left > 0; left--) {
-      if (slab.isEmpty(sentinel, Slab.GROUP_NEXT)) {
-        return false;
-      }
+    boolean more = !slab.isEmpty(sentinel, Slab.GROUP_NEXT);
+    for (int left = upTo; more && left > 0; left--) {
       int slot = slab.get(sentinel, Slab.GROUP_NEXT);
+      more = slab.get(slot, Slab.GROUP_NEXT) != sentinel; // or that is given back
       Entry entry = slab.standing(slot);
+      into.add(entry); // before anything is changed: there may be no memory
       takeOut(slot);
-      if (entry.go(Entry.PENDING, Entry.CANCELLED)) {
-        into.add(entry);
+      if (!entry.go(Entry.PENDING, Entry.CANCELLED)) {
+        into.remove(into.size() - 1);
       }
     }
-    return true;
+    return more;
   }
 
   /** Gives the sentinel of a sealed group back, of which nothing is left. */
   final void forget(Group group) {
     int sentinel = open ? group.sentinel(index) : NONE;
     if (sentinel != NONE && slab.isEmpty(sentinel, Slab.GROUP_NEXT)) {
-      slab.giveSentinel(sentinel);
-      group.sentinel(index, NONE);
+      giveSentinel(group);
     }
   }
 
