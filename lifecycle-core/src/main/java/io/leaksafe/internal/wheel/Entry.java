@@ -9,13 +9,15 @@ public abstract class Entry {
   /*
    * PENDING ──takeDue──> FIRED          by CAS, under the lock of its stripe
    *    ├─────cancel────> CANCELLED      by a plain store under that lock, or by CAS from anywhere
-   *    └─────disarm────> DISARMED       under that lock
+   *    └─────disarm────> DISARMED       by CAS, under that lock
    * FIRED ──────begin──> BEGUN          by CAS: it is about to run
    *    └──disarm, stop─> DISARMED or CANCELLED, by CAS: it was due, but will not run
    * BEGUN, DISARMED ──add──> PENDING    under the lock; by whoever has the only right to
    *
    * CANCELLED is final, so a message that frees the slot of a cancelled entry can never meet it in a new one. The plain store
    * of a cancel can only meet the CAS of another cancel, to the same value: then both have won, and nothing fires.
+   * Proof: jcstress LocalCancelAgainstFire and RemoteCancelAgainstFire, whose twins look and then write.
+   *
    * PENDING is zero and so is the place of an entry that has never stood anywhere (a sentinel's, where no entry stands), so
    * that making an entry writes nothing.
    */

@@ -444,6 +444,10 @@ class Stripe extends Padding {
     }
   }
 
+  final boolean isClosed() {
+    return closed;
+  }
+
   /** Refuses everything from now on, and forgets what stands here. */
   final void close() {
     closed = true;

@@ -41,7 +41,7 @@ public final class Wheels {
    * Publication. A handle may be passed on by a race; whoever cancels through it must see its place. So there is a fence between
    * writing it and returning. Proof: jcstress HandleRaces.
    */
-  private static final int HOMES = 256;
+  static final int HOMES = 256;
   private static final int OUTBOXES = 256;
   private static final int SMALLEST_OUTBOX = 4;
   private static final int DEEPEST_MAILBOX = 2;
@@ -53,7 +53,7 @@ public final class Wheels {
   private static final int SHIFT = 16;
 
   /** The stripes, with their mailboxes beside them: who puts mail into one touches nothing else of its stripe. */
-  private static final class All {
+  static final class All {
     final Stripe[] stripes;
     final Mailbox[] boxes;
 
@@ -66,13 +66,14 @@ public final class Wheels {
   private final Ticks ticks;
   private final int portion;
   private final int letters;
-  private final short[] homes = new short[HOMES];
+  final short[] homes = new short[HOMES];
   private final ReentrantLock growing = new ReentrantLock();
-  private volatile All all = new All(new Stripe[0], new Mailbox[0]);
+  volatile All all = new All(new Stripe[0], new Mailbox[0]);
   private boolean closed;
   private int first;
 
-  private Wheels(int count, Ticks ticks, int portion) {
+  /** For tests, too. */
+  Wheels(int count, Ticks ticks, int portion) {
     this.ticks = ticks;
     this.portion = portion;
     this.letters = Math.max(SMALLEST_OUTBOX, OUTBOXES / count);
@@ -227,7 +228,7 @@ public final class Wheels {
    * @return whether it was pending; two that cancel at the same time may both be told so
    */
   public boolean cancel(Entry entry) {
-    if (!entry.isPending()) {
+    if (!entry.isStanding()) {
       return false;
     }
     int place = entry.place();
@@ -236,7 +237,9 @@ public final class Wheels {
       Stripe at = all.stripes[home];
       if (at.tryLock()) {
         try {
-          return cancelHere(at, place, entry);
+          if (entry.place() == place) { // or it has fired and been added again since
+            return cancelHere(at, place, entry);
+          }
         } finally {
           at.unlock();
         }
@@ -310,8 +313,8 @@ public final class Wheels {
     at.lock();
     try {
       boolean stood = at.remove(place & Slab.MOST - 1, entry);
-      if (stood) {
-        entry.state(Entry.DISARMED);
+      if (stood || at.isClosed()) { // where it may have been forgotten, and is pending no more
+        stood &= entry.go(Entry.PENDING, Entry.DISARMED);
       }
       return stood || entry.go(Entry.FIRED, Entry.DISARMED);
     } finally {
