@@ -1,12 +1,13 @@
 package io.leaksafe.internal.wheel;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Cancelled entries, each with its place, on their way to the stripe where they stand, whose slots are to be freed there. */
 final class Mail {
 
   final int[] slots;
-  final Entry[] entries;
+  private final @Nullable Entry[] entries;
   int count;
 
   /** The mail that was in the box before, and how many of them there are with this one. Set before it is put there. */
@@ -17,7 +18,7 @@ final class Mail {
 
   Mail(int most) {
     slots = new int[most];
-    entries = new Entry[most];
+    entries = new @Nullable Entry[most];
   }
 
   boolean isFull() {
@@ -27,5 +28,18 @@ final class Mail {
   void add(int slot, Entry entry) {
     slots[count] = slot;
     entries[count++] = entry;
+  }
+
+  Entry entry(int index) {
+    Entry entry = entries[index];
+    if (entry == null) {
+      throw new IndexOutOfBoundsException(index);
+    }
+    return entry;
+  }
+
+  void clear() {
+    Arrays.fill(entries, 0, count, null);
+    count = 0;
   }
 }

@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a stripe finds what other stripes' threads cancelled of its entries: a stack, pushed by CAS, taken as a whole. */
 class Mailbox extends Padding {
+  /*
+   * A Treiber stack that is only ever taken as a whole, so it knows no ABA: mail is put on top of what was there when it was
+   * looked at, or the CAS fails. The CAS releases what the mail says, and taking it acquires that. isEmpty may be out of date:
+   * then the next visitor finds the mail. Proof: jcstress MailAgainstReader, whose twin takes in two steps and loses mail.
+   */
 
   private static final VarHandle NEWEST;
 

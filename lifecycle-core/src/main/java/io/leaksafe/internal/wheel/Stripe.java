@@ -348,14 +348,19 @@ class Stripe extends Padding {
   final void read(Mailbox box) {
     for (Mail mail = box.takeAll(); mail != null; mail = mail.next) {
       for (int i = 0; i < mail.count; i++) {
-        remove(mail.slots[i], mail.entries[i]);
+        remove(mail.slots[i], mail.entry(i));
       }
     }
   }
 
-  /** Notes what this stripe's threads cancelled elsewhere; returns what is to be sent now, if it is enough. */
+  /**
+   * Notes what this stripe's threads cancelled elsewhere; returns what is to be sent now, if it is enough. What there is no
+   * room for, because there was no memory to send the rest, leaves its slot when it is due.
+   */
   final @Nullable Mail write(int place, Entry entry) {
-    outbox.add(place, entry);
+    if (!closed && !outbox.isFull()) {
+      outbox.add(place, entry);
+    }
     return outbox.isFull() ? takeOutbox() : null;
   }
 
@@ -454,6 +459,7 @@ class Stripe extends Padding {
     open = false;
     part = NONE;
     WAKE.setOpaque(this, NEVER);
+    outbox.clear();
     slab.clear();
   }
 

@@ -27,10 +27,12 @@ public final class Wheels {
    * Cancelling an entry that stands in another stripe by taking that stripe's lock would drag half a dozen cache lines over
    * here and back again. Instead the canceller settles the entry's fate by a CAS on its state, and notes it in the outbox of its
    * own stripe; a full outbox goes to the mailboxes of the stripes concerned, whose next visitor frees the slots. The canceller
-   * touches no cache line of the foreign stripe but that of the mailbox, and that one only for each full outbox. At most
-   * OUTBOXES entries are noted in all outboxes together, and as a mailbox that gets deep is emptied by the thread that filled
-   * it, there are never many more than three times as many cancelled entries about, whatever happens. They are shells: whoever
-   * cancels drops what the entry refers to.
+   * touches no cache line of the foreign stripe but that of the mailbox, and that one only for each full outbox. With
+   * the stripes that there are at first, at most OUTBOXES entries are noted in all outboxes together, and as a mailbox that
+   * gets deep is emptied by the thread that filled it, there are never many more than three times as many cancelled entries
+   * about, whatever happens; with more stripes in proportion. They are shells: whoever cancels drops what the entry refers to.
+   *
+   * Cancelling and firing need no memory: what cannot be sent is delivered by hand, or leaves its slot when it is due.
    *
    * Wake-up. Whoever adds an entry that is due before everything else in its stripe lowers the stripe's wake under its lock and
    * then looks until when the timer thread sleeps; the timer thread says until when it means to sleep and then looks at every
@@ -276,19 +278,37 @@ public final class Wheels {
   }
 
   private void send(Mail outbox) {
+    All present = all;
+    try {
+      perStripe(outbox).forEach((to, mail) -> {
+        if (present.boxes[to].put(mail) > DEEPEST_MAILBOX) {
+          read(present, to);
+        }
+      });
+    } catch (OutOfMemoryError noMemory) { // this way takes longer, and needs none
+      deliver(outbox);
+    }
+  }
+
+  private static Map<Integer, Mail> perStripe(Mail outbox) {
     Map<Integer, Mail> perStripe = new HashMap<>();
     for (int i = 0; i < outbox.count; i++) {
       int place = outbox.slots[i];
       perStripe
           .computeIfAbsent(place >>> Slab.SLOT_BITS, to -> new Mail(outbox.count))
-          .add(place & Slab.MOST - 1, outbox.entries[i]);
+          .add(place & Slab.MOST - 1, outbox.entry(i));
     }
-    All present = all;
-    perStripe.forEach((to, mail) -> {
-      if (present.boxes[to].put(mail) > DEEPEST_MAILBOX) {
-        read(present, to);
-      }
-    });
+    return perStripe;
+  }
+
+  private void deliver(Mail outbox) {
+    for (int i = 0; i < outbox.count; i++) {
+      int place = outbox.slots[i];
+      Stripe at = all.stripes[place >>> Slab.SLOT_BITS];
+      at.lock();
+      at.remove(place & Slab.MOST - 1, outbox.entry(i));
+      at.unlock();
+    }
   }
 
   private static void read(All present, int at) {
@@ -488,10 +508,12 @@ public final class Wheels {
     } finally {
       growing.unlock();
     }
-    for (Stripe stripe : all.stripes) {
-      stripe.lock();
-      stripe.close();
-      stripe.unlock();
+    All present = all;
+    for (int i = 0; i < present.stripes.length; i++) {
+      present.stripes[i].lock();
+      present.stripes[i].close();
+      present.boxes[i].takeAll();
+      present.stripes[i].unlock();
     }
   }
 }
