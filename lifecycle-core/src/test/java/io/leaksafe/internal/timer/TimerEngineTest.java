@@ -252,6 +252,30 @@ class TimerEngineTest extends TimerTestCase {
     assertThat(engine.cancel(timer)).isFalse();
   }
 
+  /** As the engine itself does it with the timer that has the workers looked after. */
+  @Test
+  void schedule_ofATimerThatTheCloseForgot_isFalseOnceItIsCancelled() {
+    Timer timer = schedule("a", 10);
+    engine.close();
+    assertThat(engine.cancel(timer)).isFalse();
+    assertThat(engine.schedule(timer, in(20))).isFalse();
+  }
+
+  @Test
+  void schedule_ofManyAtOnce_firesThemInTheOrderOfTheirDeadlines() {
+    Random random = new Random(1);
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      long millis = random.nextInt(100);
+      schedule("after " + millis, millis);
+      expected.add(millis + " after " + millis);
+    }
+    expected.sort(
+        Comparator.comparingLong(line -> Long.parseLong(line.substring(0, line.indexOf(' ')))));
+    advance(100);
+    assertThat(log).isEqualTo(expected);
+  }
+
   @Test
   void execute_afterClose_isFalse() {
     engine.close();
