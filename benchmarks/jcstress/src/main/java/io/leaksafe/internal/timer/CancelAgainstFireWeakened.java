@@ -10,7 +10,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZI_Result;
 
-/** {@link CancelAgainstFire} without the lock around the heap. */
+/** {@link CancelAgainstFire} with a look and a write instead of a CAS. */
 @State
 @JCStressTest
 @Outcome(id = "true, 0", expect = ACCEPTABLE, desc = "It was cancelled, and does not fire.")
