@@ -10,6 +10,7 @@ module io.leaksafe {
   exports io.leaksafe.handle;
   exports io.leaksafe.schedule;
   exports io.leaksafe.time;
+  exports io.leaksafe.timeout;
   exports io.leaksafe.internal.virtual to
       io.leaksafe.testkit;
 }
