@@ -21,7 +21,7 @@ final class CallLimit extends Limit {
 
   private @Nullable Interrupts interrupts;
 
-  private CallLimit(OwnedTimers owner, String name, long nanos, long now, Interrupts interrupts) {
+  CallLimit(OwnedTimers owner, String name, long nanos, long now, Interrupts interrupts) {
     super(owner, name, nanos, now);
     this.interrupts = interrupts;
   }
