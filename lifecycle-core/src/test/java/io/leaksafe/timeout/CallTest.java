@@ -347,40 +347,69 @@ class CallTest extends TimeoutTestCase {
     return "value";
   }
 
+  /** None of them keeps its carrier: there are as few of those as there are cores. */
   @Test
-  void call_on20000VirtualThreadsAtOnce_allEndAtTheirLimit() throws Exception {
+  void call_on20000VirtualThreadsAtOnce_allRunAndAllAreInterruptedWhenTheOwnerCloses()
+      throws Exception {
     assumeThat(Runtime.version().feature()).as("virtual threads").isGreaterThanOrEqualTo(21);
     int threads = 20_000;
+    CleanupManager real = CleanupManager.create("real");
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch running = new CountDownLatch(threads);
+    AtomicInteger closed = new AtomicInteger();
+    AtomicReference<Throwable> other = new AtomicReference<>();
+    List<Thread> started = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      started.add(startVirtual(() -> {
+        try {
+          Timeouts.call(real, Duration.ofMinutes(10), () -> {
+            running.countDown();
+            never.await();
+            return null;
+          });
+        } catch (ClosedScopeException e) {
+          closed.incrementAndGet();
+        } catch (Throwable e) {
+          other.set(e);
+        }
+      }));
+    }
+    running.await();
+    assertThat(OwnerNode.of(real).timers().size()).isEqualTo(threads);
+    real.close();
+    for (Thread each : started) {
+      each.join();
+    }
+    assertThat(other).hasValue(null);
+    assertThat(closed).hasValue(threads);
+    assertThat(OwnerNode.of(real).timers().size()).isZero();
+  }
+
+  @Test
+  void call_onVirtualThreads_endsAtItsLimit() throws Exception {
+    assumeThat(Runtime.version().feature()).as("virtual threads").isGreaterThanOrEqualTo(21);
+    AtomicInteger timedOut = new AtomicInteger();
     try (CleanupManager real = CleanupManager.create("real")) {
-      CountDownLatch never = new CountDownLatch(1);
-      CountDownLatch running = new CountDownLatch(threads);
-      AtomicInteger timedOut = new AtomicInteger();
-      AtomicReference<Throwable> other = new AtomicReference<>();
       List<Thread> started = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
+      for (int i = 0; i < 200; i++) {
         started.add(startVirtual(() -> {
           try {
-            Timeouts.call(real, seconds(3), () -> {
-              running.countDown();
-              never.await();
+            Timeouts.call(real, millis(20), () -> {
+              new CountDownLatch(1).await();
               return null;
             });
           } catch (TimeoutException e) {
             timedOut.incrementAndGet();
-          } catch (Throwable e) {
-            other.set(e);
+          } catch (Exception e) {
+            throw new AssertionError(e);
           }
         }));
       }
-      running.await(); // no thread keeps its carrier
-      assertThat(OwnerNode.of(real).timers().size()).isEqualTo(threads);
       for (Thread each : started) {
         each.join();
       }
-      assertThat(other).hasValue(null);
-      assertThat(timedOut).hasValue(threads);
-      assertThat(OwnerNode.of(real).timers().size()).isZero();
     }
+    assertThat(timedOut).hasValue(200);
   }
 
   private static Thread startVirtual(Runnable body) throws ReflectiveOperationException {
