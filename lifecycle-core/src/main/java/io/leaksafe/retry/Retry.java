@@ -3,6 +3,7 @@ package io.leaksafe.retry;
 import io.leaksafe.cleanup.Scope;
 import io.leaksafe.handle.ClosedScopeException;
 import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.check.Text;
 import io.leaksafe.internal.tree.OwnerNode;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -304,6 +305,6 @@ public final class Retry {
   /** Returns what it does, in words. */
   @Override
   public String toString() {
-    return "Retry '" + name + "', " + attempts + " attempts";
+    return "Retry '" + name + "', " + Text.count(attempts, "attempt");
   }
 }
