@@ -1,7 +1,8 @@
 package io.leaksafe.timeout;
 
 import io.leaksafe.internal.tree.OwnerNode;
-import java.util.concurrent.locks.ReentrantLock;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,29 @@ final class Interrupts {
    *   - A call that was interrupted clears the flag, and then sets it again if an outer call was interrupted meanwhile, or
    *     if the flag was set by somebody else before the first of ours.
    *
+   * The lock is one int. A ReentrantLock will not do: a thread that is interrupted while it waits for one has no flag until it
+   * has the lock, so that a limit which looked in that moment would not see the interrupt from elsewhere. It is held for one
+   * interrupt, so a thread that finds it taken spins for a moment and then yields.
+   *
    * Proof: jcstress CallHandsBack, whose twin has no lock and leaves an interrupt behind; InterruptFromElsewhere, whose twin
    * does not look before it interrupts and loses it.
    */
+  private static final int SPINS = 64;
+  private static final VarHandle LOCKED;
+
+  static {
+    try {
+      LOCKED = MethodHandles.lookup().findVarHandle(Interrupts.class, "locked", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private static final ThreadLocal<@Nullable Interrupts> OF_THREAD = new ThreadLocal<>();
 
-  private final ReentrantLock lock = new ReentrantLock();
+  @SuppressWarnings("unused") // through LOCKED
+  private int locked;
+
   private final Thread thread = Thread.currentThread();
   private int calls;
   private int sent;
@@ -53,7 +71,7 @@ final class Interrupts {
 
   /** Interrupts a call unless it is over, for the given reason. */
   void send(CallLimit call, CallLimit.End reason) {
-    lock.lock();
+    lock();
     try {
       if (call.end == null) {
         call.end = reason;
@@ -62,14 +80,14 @@ final class Interrupts {
         thread.interrupt();
       }
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
   /** A call is over, on its own thread; says whether it was interrupted, and why. */
   CallLimit.End leave(CallLimit call) {
     CallLimit.End reason;
-    lock.lock();
+    lock();
     try {
       reason = call.end;
       if (reason == null) {
@@ -79,7 +97,7 @@ final class Interrupts {
         takeBack();
       }
     } finally {
-      lock.unlock();
+      unlock();
     }
     forget();
     return reason;
@@ -93,6 +111,21 @@ final class Interrupts {
       thread.interrupt();
     }
     fromElsewhere &= sent > 0;
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // it yields to whoever holds the lock
+  private void lock() {
+    for (int spins = 0; !LOCKED.compareAndSet(this, 0, 1); spins++) {
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
+    }
+  }
+
+  private void unlock() {
+    LOCKED.setRelease(this, 0);
   }
 
   private void forget() {
