@@ -43,11 +43,18 @@ final class Attempts {
   }
 
   /** What a failure is told beyond itself: an attempt before it, or why there was none after it. */
+  @SuppressWarnings("OverrideThrowableToString") // to leave out its class name, which says nothing
   private static final class Failed extends Exception {
     private static final long serialVersionUID = 1L;
 
     Failed(String message, @Nullable Throwable why) {
       super(message, why, false, false); // what it failed with has the stack
+    }
+
+    /** The message says it all. */
+    @Override
+    public String toString() {
+      return String.valueOf(getMessage());
     }
   }
 
