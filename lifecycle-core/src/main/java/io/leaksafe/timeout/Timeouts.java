@@ -50,8 +50,8 @@ public final class Timeouts {
    * <p>The result ends with the first of these:
    *
    * <ul>
-   *   <li>the stage that the body returned: with its value or its exception, on the thread that completes the stage, or on this
-   *       one if it is complete already, which costs no timer;
+   *   <li>the stage that the body returned: with its value or its exception, on the thread that completes the stage; one that
+   *       has ended already costs no timer;
    *   <li>the limit: with a {@link TimeoutException}, on a thread of the manager;
    *   <li>the owner, whose close begins: with a {@link ClosedScopeException}, on a thread of the manager;
    *   <li>its holder, by {@code complete}, {@code completeExceptionally}, {@code cancel} or one of the others of the kind.
@@ -72,7 +72,7 @@ public final class Timeouts {
    * @param limit how long from the moment at which the body has returned; if it is zero or negative, the body is not run and
    *              the result has a {@link TimeoutException}
    * @param body  starts it; run on this thread
-   * @return the result; never null and never the stage itself
+   * @return the result; the stage itself if that has ended already
    */
   public static <T extends @Nullable Object> CompletableFuture<T> within(
       Scope owner, String name, Duration limit, Supplier<? extends CompletionStage<T>> body) {
@@ -92,24 +92,21 @@ public final class Timeouts {
     } catch (Throwable failure) { // is the result
       return CompletableFuture.failedFuture(failure);
     }
-    return endedWell(source) ? ended(source) : LimitedResult.of(node, name, nanos, source);
+    CompletableFuture<T> over = ended(source);
+    return over != null ? over : LimitedResult.of(node, name, nanos, source);
   }
 
-  /** Whether a stage is known to have ended with a value. */
-  private static boolean endedWell(CompletionStage<?> source) {
-    if (!(source instanceof CompletableFuture<?> future)) {
-      return false;
+  /** The stage itself, if it is known to have ended: then there is nothing left to limit, nor to take back. */
+  private static <T extends @Nullable Object> @Nullable CompletableFuture<T> ended(
+      CompletionStage<T> source) {
+    if (!(source instanceof CompletableFuture<T> future)) {
+      return null;
     }
     try {
-      return future.isDone() && !future.isCompletedExceptionally();
-    } catch (UnsupportedOperationException minimal) { // as minimalCompletionStage() does
-      return false;
+      return future.isDone() ? future : null;
+    } catch (UnsupportedOperationException minimal) { // as a minimalCompletionStage() says
+      return null;
     }
-  }
-
-  private static <T extends @Nullable Object> CompletableFuture<T> ended(
-      CompletionStage<T> source) {
-    return CompletableFuture.completedFuture(((CompletableFuture<T>) source).join());
   }
 
   /**

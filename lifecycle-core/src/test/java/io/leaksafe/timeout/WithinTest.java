@@ -93,7 +93,7 @@ class WithinTest extends TimeoutTestCase {
   void within_sourceIsDone_costsNoTimerAndNoThread() {
     source.complete("value");
     CompletableFuture<String> result = within(SECOND);
-    assertThat(result).isCompletedWithValue("value").isNotSameAs(source);
+    assertThat(result).isCompletedWithValue("value").isSameAs(source);
     assertThat(time.describe().lines().skip(1)).isEmpty();
   }
 
