@@ -41,7 +41,7 @@ public final class Timeouts {
    */
   public static <T extends @Nullable Object> CompletableFuture<T> within(
       Scope owner, Duration limit, Supplier<? extends CompletionStage<T>> body) {
-    return within(owner, "within", limit, body);
+    return start(owner, "within", limit, body);
   }
 
   /**
@@ -76,12 +76,16 @@ public final class Timeouts {
    */
   public static <T extends @Nullable Object> CompletableFuture<T> within(
       Scope owner, String name, Duration limit, Supplier<? extends CompletionStage<T>> body) {
+    return start(owner, Check.name(name, "name"), limit, body);
+  }
+
+  private static <T extends @Nullable Object> CompletableFuture<T> start(
+      Scope owner, String name, Duration limit, Supplier<? extends CompletionStage<T>> body) {
     OwnerNode node = OwnerNode.of(owner);
-    Check.name(name, "name");
-    long nanos = Check.saturatedNanos(Check.notNull(limit, "limit"));
+    Check.notNull(limit, "limit");
     Check.notNull(body, "body");
-    if (nanos <= 0) {
-      return CompletableFuture.failedFuture(Limit.noTime(node, name, nanos));
+    if (limit.isNegative() || limit.isZero()) {
+      return CompletableFuture.failedFuture(Limit.noTime(node, name, Check.saturatedNanos(limit)));
     }
     if (node.isClosed()) {
       return CompletableFuture.failedFuture(Limit.closed(node, name));
@@ -93,7 +97,7 @@ public final class Timeouts {
       return CompletableFuture.failedFuture(failure);
     }
     CompletableFuture<T> over = ended(source);
-    return over != null ? over : LimitedResult.of(node, name, nanos, source);
+    return over != null ? over : LimitedResult.of(node, name, Check.saturatedNanos(limit), source);
   }
 
   /** The stage itself, if it is known to have ended: then there is nothing left to limit, nor to take back. */

@@ -289,20 +289,16 @@ class LeakMatrixTest {
       throws Exception {
     Callable<Object> body = () -> {
       Waiter.touch(closure, exit);
-      switch (exit) {
-        case VALUE:
-          return new byte[1_000];
-        case NULL:
-          return null;
-        case FAILURE:
-          throw new IOException("reset");
-        case OWNER_CLOSES:
-          closer.start();
-        // fall through
-        default:
-          new CountDownLatch(1).await();
-          return null;
+      if (exit == CallExit.FAILURE) {
+        throw new IOException("reset");
       }
+      if (exit == CallExit.OWNER_CLOSES) {
+        closer.start();
+      }
+      if (exit == CallExit.OWNER_CLOSES || exit == CallExit.TIMED_OUT) {
+        new CountDownLatch(1).await();
+      }
+      return exit == CallExit.VALUE ? new byte[1_000] : null;
     };
     if (exit == CallExit.OWNER_CLOSED_BEFORE) {
       session.close();

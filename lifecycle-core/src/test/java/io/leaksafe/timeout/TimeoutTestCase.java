@@ -15,17 +15,16 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 
 /** A virtual time and a manager for each test, which have no pending timer and no thread left after it. */
-public abstract class TimeoutTestCase {
+abstract class TimeoutTestCase {
 
-  protected static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
-  protected static final Duration SECOND = Duration.ofSeconds(1);
+  static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+  static final Duration SECOND = Duration.ofSeconds(1);
 
-  protected final VirtualScheduler time = new VirtualScheduler();
-  protected final CleanupManager app =
-      CleanupManager.builder("app").timeSource(time).build();
+  final VirtualScheduler time = new VirtualScheduler();
+  final CleanupManager app = CleanupManager.builder("app").timeSource(time).build();
 
   /** What happened, in order, from all threads. */
-  protected final List<String> log = Collections.synchronizedList(new ArrayList<>());
+  final List<String> log = Collections.synchronizedList(new ArrayList<>());
 
   @AfterEach
   final void nothingIsLeftBehind() throws Exception {
@@ -38,31 +37,31 @@ public abstract class TimeoutTestCase {
   }
 
   /** How many timers of any kind the manager's engine has pending. */
-  protected final int pending() {
+  final int pending() {
     return OwnerNode.of(app).root().engine.pending();
   }
 
-  protected final List<HandleInfo> timeouts() {
+  final List<HandleInfo> timeouts() {
     return app.handles().stream()
         .filter(handle -> handle.kind() == Kind.TIMEOUT)
         .toList();
   }
 
   /** Adds a line that begins with the present moment in milliseconds. */
-  protected final void log(String what) {
+  final void log(String what) {
     log.add(time.elapsed().toMillis() + " " + what);
   }
 
-  protected static Duration millis(long millis) {
+  static Duration millis(long millis) {
     return Duration.ofMillis(millis);
   }
 
-  protected static Duration seconds(long seconds) {
+  static Duration seconds(long seconds) {
     return Duration.ofSeconds(seconds);
   }
 
   /** What a future that has ended failed with, itself; fails if it has not, or not that way. */
-  protected static Throwable failureOf(CompletableFuture<?> future) {
+  static Throwable failureOf(CompletableFuture<?> future) {
     assertThat(future).isCompletedExceptionally();
     return future.<Throwable>handle((value, failure) -> failure).join();
   }
