@@ -21,8 +21,8 @@ final class CallLimit extends Limit {
 
   private @Nullable Interrupts interrupts;
 
-  CallLimit(OwnedTimers owner, String name, long nanos, long now, Interrupts interrupts) {
-    super(owner, name, nanos, now);
+  CallLimit(OwnedTimers owner, String name, long now, Interrupts interrupts) {
+    super(owner, name, now);
     this.interrupts = interrupts;
   }
 
@@ -30,10 +30,10 @@ final class CallLimit extends Limit {
       OwnerNode owner, String name, long nanos, Callable<T> body) throws Exception {
     long now = owner.root().time.nanoTime();
     Interrupts interrupts = Interrupts.enter();
-    CallLimit call = new CallLimit(owner.timers(), name, nanos, now, interrupts);
+    CallLimit call = new CallLimit(owner.timers(), name, now, interrupts);
     boolean begun = false;
     try {
-      begun = call.begin(now);
+      begun = call.begin(nanos);
       if (!begun) {
         throw closed(owner, name);
       }

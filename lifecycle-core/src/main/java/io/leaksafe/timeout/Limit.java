@@ -16,17 +16,19 @@ abstract class Limit extends OwnedTimer {
   private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
 
   private final String name;
-  private final long nanos;
 
-  Limit(OwnedTimers owner, String name, long nanos, long now) {
+  Limit(OwnedTimers owner, String name, long now) {
     super(owner, now);
     this.name = name;
-    this.nanos = Math.min(nanos, LONGEST_NANOS);
   }
 
   /** Makes it pending; false if the owner is closed, so that it never will be. */
-  final boolean begin(long now) {
-    return owner().schedule(this, now + nanos);
+  final boolean begin(long nanos) {
+    return owner().schedule(this, openedAt() + Math.min(nanos, LONGEST_NANOS));
+  }
+
+  private long nanos() {
+    return due() - openedAt();
   }
 
   /** Keeps it from firing. */
@@ -42,6 +44,7 @@ abstract class Limit extends OwnedTimer {
   @Override
   protected final Map<String, String> details(long now) {
     Map<String, String> details = new LinkedHashMap<>();
+    long nanos = nanos();
     if (nanos == LONGEST_NANOS) {
       details.put("limit", "none");
     } else {
@@ -72,8 +75,8 @@ abstract class Limit extends OwnedTimer {
   // ---- words
 
   final TimeoutException timeout(String whatWasDone) {
-    return new TimeoutException("'" + owner().node().path() + "/" + name + "' was not done after "
-        + Text.duration(nanos) + "; it was " + whatWasDone
+    return new TimeoutException("'" + path() + "' was not done after "
+        + Text.duration(nanos()) + "; it was " + whatWasDone
         + ". Raise the limit, or find out what it waits for.");
   }
 
@@ -85,7 +88,7 @@ abstract class Limit extends OwnedTimer {
 
   final ClosedScopeException closing(String whatWasDone) {
     OwnerNode owner = owner().node();
-    long after = owner.root().time.nanoTime() - (due() - nanos);
+    long after = owner.root().time.nanoTime() - openedAt();
     return new ClosedScopeException("'" + owner.path() + "' is "
         + (owner.isClosed() ? "closed" : "closing") + "; '" + name + "' was " + whatWasDone
         + " after " + Text.duration(after)

@@ -41,12 +41,12 @@ final class LimitedResult<T extends @Nullable Object> extends OwnedFuture<T> {
   private void begin(OwnedTimers owner, String name, long nanos, CompletionStage<T> source) {
     long now = owner.root().time.nanoTime();
     Forwarder<T> forwarder = new Forwarder<>(this);
-    ResultLimit<T> timer = new ResultLimit<>(owner, name, nanos, now, forwarder, source);
+    ResultLimit<T> timer = new ResultLimit<>(owner, name, now, forwarder, source);
     limit = timer;
     VarHandle
         .storeStoreFence(); // the limit before any reference to this that its user may publish by a
     // race
-    if (!timer.begin(now)) {
+    if (!timer.begin(nanos)) {
       completeExceptionally(Limit.closed(owner.node(), name));
     } else if (source.handle(forwarder) == null) {
       throw new NullPointerException("The stage of '" + name + "' returned null from handle(..).");

@@ -14,11 +14,10 @@ final class ResultLimit<T extends @Nullable Object> extends Limit {
   ResultLimit(
       OwnedTimers owner,
       String name,
-      long nanos,
       long now,
       Forwarder<T> forwarder,
       @Nullable CompletionStage<?> source) {
-    super(owner, name, nanos, now);
+    super(owner, name, now);
     this.forwarder = forwarder;
     this.source = source;
   }

@@ -48,12 +48,12 @@ final class SharedResult<T extends @Nullable Object> extends OwnedFuture<T> {
 
   private void begin(SharedStage<T> waitsFor, OwnedTimers owner, String name, long nanos) {
     long now = owner.root().time.nanoTime();
-    ResultLimit<T> timer = new ResultLimit<>(owner, name, nanos, now, new Forwarder<>(this), null);
+    ResultLimit<T> timer = new ResultLimit<>(owner, name, now, new Forwarder<>(this), null);
     limit = timer;
     VarHandle
         .storeStoreFence(); // the limit before any reference to this that its user may publish by a
     // race
-    if (timer.begin(now)) {
+    if (timer.begin(nanos)) {
       waitsFor.enter(this);
     } else {
       completeExceptionally(Limit.closed(owner.node(), name));

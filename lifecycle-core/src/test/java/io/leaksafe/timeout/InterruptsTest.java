@@ -14,7 +14,7 @@ class InterruptsTest extends TimeoutTestCase {
   private final CallLimit inner = newCall();
 
   private CallLimit newCall() {
-    return new CallLimit(OwnerNode.of(app).timers(), "call", 1, time.nanoTime(), interrupts);
+    return new CallLimit(OwnerNode.of(app).timers(), "call", time.nanoTime(), interrupts);
   }
 
   private static void fromElsewhere() {

@@ -35,7 +35,7 @@ public class CallHandsBack {
   @Actor
   public void call(Z_Result r) {
     Interrupts mine = Interrupts.enter();
-    CallLimit call = new CallLimit(root.timers(), "call", 1, 0, mine);
+    CallLimit call = new CallLimit(root.timers(), "call", 0, mine);
     interrupts = mine;
     begun = call;
     for (int i = 0; i < SPINS; i++) { // the body

@@ -35,7 +35,7 @@ public class InterruptFromElsewhere {
   @Actor
   public void call(Z_Result r) {
     Interrupts mine = Interrupts.enter();
-    CallLimit call = new CallLimit(root.timers(), "call", 1, 0, mine);
+    CallLimit call = new CallLimit(root.timers(), "call", 0, mine);
     interrupts = mine;
     thread = Thread.currentThread();
     begun = call;
