@@ -8,8 +8,10 @@ module io.leaksafe {
 
   exports io.leaksafe.cleanup;
   exports io.leaksafe.handle;
+  exports io.leaksafe.retry;
   exports io.leaksafe.schedule;
   exports io.leaksafe.time;
+  exports io.leaksafe.timeout;
   exports io.leaksafe.internal.virtual to
       io.leaksafe.testkit;
 }

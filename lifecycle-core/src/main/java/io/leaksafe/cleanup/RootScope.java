@@ -162,6 +162,7 @@ final class RootScope extends TreeScope implements CleanupManager {
 
   @Override
   void finished(CloseRun done) {
+    endTimersForGood();
     root.engine.close();
     lastRunner = Thread.currentThread();
     endedOwner();

@@ -56,12 +56,15 @@ public final class TimerEngine {
   private final @Nullable ClassLoader loader;
   private final @Nullable Executor executor;
   private final Workers workers;
+  private final Workers completers;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Runnable> tasks = new ArrayList<>();
+  private final List<Runnable> completions = new ArrayList<>();
   private final Timer look = new Timer() {
     @Override
     protected void fire() {
       workers.look();
+      completers.look();
     }
   };
   private volatile @Nullable Thread thread;
@@ -88,6 +91,7 @@ public final class TimerEngine {
         ? Wheels.striped(time.nanoTime())
         : Wheels.exact(time.nanoTime());
     this.workers = new Workers(name + "-worker-", time, loader, this::lookAgain);
+    this.completers = new Workers(name + "-timeout-", time, loader, this::lookAgain, true);
   }
 
   /** Makes a group of timers that end together. */
@@ -175,6 +179,21 @@ public final class TimerEngine {
     return passOn(task) || workers.execute(task);
   }
 
+  /**
+   * Ends somebody's wait: runs what completes a result, and whatever of a user's hangs on that. It has threads of its own, so
+   * that no timeout is late because tasks are long, and it runs also while this engine closes, and after, so that nobody waits
+   * for ever. On the timer thread, that is once all that is due has been fired.
+   *
+   * @param task what it throws is logged
+   */
+  public void complete(Runnable task) {
+    if (thread == Thread.currentThread()) {
+      completions.add(task);
+    } else {
+      completers.execute(task);
+    }
+  }
+
   /** Has the user's executor run a task; false if there is none, or it does not want to. */
   private boolean passOn(Runnable task) {
     if (executor == null) {
@@ -246,11 +265,13 @@ public final class TimerEngine {
     wheels.close();
     unpark();
     workers.close();
+    completers.close();
   }
 
   /** The threads that end, or have ended, because of {@link #close}; not those that are still running a task. */
   public List<Thread> endingThreads() {
     List<Thread> ending = new ArrayList<>(workers.idleThreads());
+    ending.addAll(completers.idleThreads());
     Thread timerThread = thread;
     if (timerThread != null) {
       ending.add(timerThread);
@@ -273,10 +294,12 @@ public final class TimerEngine {
 
   private void fire(Due due) {
     due.sort();
-    for (int i = 0; i < due.size() && !closed; i++) {
+    for (int i = 0; i < due.size(); i++) {
       Timer timer = (Timer) due.get(i);
       try {
-        if (timer.timers() != null || timer.begin()) {
+        // One of a group has left it, and is told by nobody else, even if this has been closed
+        // meanwhile.
+        if (timer.timers() != null || !closed && timer.begin()) {
           timer.fire();
         }
       } catch (Throwable failure) { // one timer's failure must not end the others
@@ -284,6 +307,8 @@ public final class TimerEngine {
       }
     }
     due.clear();
+    completers.executeAll(completions);
+    completions.clear();
     if (!tasks.isEmpty()) {
       tasks.removeIf(this::passOn);
       workers.executeAll(tasks);

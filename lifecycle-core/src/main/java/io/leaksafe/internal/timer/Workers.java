@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A few threads that run tasks: started when there is work, gone when there has been none for a while. */
+/**
+ * A few threads that run tasks: started when there is work, gone when there has been none for a while.
+ *
+ * <p>Those that last take tasks also after they were closed, and drop none; only the threads end as soon as there is nothing
+ * to do.
+ */
 final class Workers {
   /*
    * Under the lock: tasks go to the queue, those that came together as one batch; for each of them an idle worker is woken,
@@ -43,6 +48,7 @@ final class Workers {
   private final @Nullable ClassLoader loader;
   private final LongConsumer callAgain;
   private final int most;
+  private final boolean last;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Batch> queue = new ArrayDeque<>();
   private final ArrayDeque<Thread> idle = new ArrayDeque<>();
@@ -52,11 +58,23 @@ final class Workers {
   private int started;
   private long added;
   private long takenBefore;
+  private int ended;
   private boolean looking;
   private boolean closed;
 
   /** Makes workers without threads; {@code callAgain} arranges for a call of {@link #look} so many nanoseconds from now. */
   Workers(String prefix, TimeSource time, @Nullable ClassLoader loader, LongConsumer callAgain) {
+    this(prefix, time, loader, callAgain, false);
+  }
+
+  /** As above; those that last run every task they were ever given. */
+  Workers(
+      String prefix,
+      TimeSource time,
+      @Nullable ClassLoader loader,
+      LongConsumer callAgain,
+      boolean last) {
+    this.last = last;
     this.prefix = prefix;
     this.time = time;
     this.loader = loader;
@@ -79,7 +97,7 @@ final class Workers {
     long again = Long.MAX_VALUE;
     lock.lock();
     try {
-      if (closed) {
+      if (closed && !last) {
         return false;
       }
       queue.add(batch);
@@ -89,8 +107,8 @@ final class Workers {
       for (; wanted > 0 && !idle.isEmpty(); wanted--) {
         wake.add(idle.removeLast());
       }
-      if (wanted > 0 && (!looking || threads.size() < FEW)) {
-        again = start(Math.min(wanted, FEW - threads.size()));
+      if (wanted > 0 && (!looking || alive() < FEW)) {
+        again = start(Math.min(wanted, FEW - alive()));
         takenBefore = added - waiting();
         looking = again != Long.MAX_VALUE;
       }
@@ -115,7 +133,7 @@ final class Workers {
         return RETRY_NANOS;
       }
     }
-    return threads.size() >= FEW && threads.size() < most ? STALL_NANOS : Long.MAX_VALUE;
+    return alive() >= FEW && alive() < most ? STALL_NANOS : Long.MAX_VALUE;
   }
 
   /** Adds threads if tasks wait for one that could not be started, or if those there are do not get on. */
@@ -126,9 +144,9 @@ final class Workers {
       looking = false;
       int waiting = waiting();
       long taken = added - waiting;
-      if (!closed && waiting > 0) {
-        boolean stalled = taken == takenBefore && threads.size() >= FEW;
-        int room = stalled ? Math.min(threads.size(), most - threads.size()) : FEW - threads.size();
+      if ((!closed || last) && waiting > 0) {
+        boolean stalled = taken == takenBefore && alive() >= FEW;
+        int room = stalled ? Math.min(alive(), most - alive()) : FEW - alive();
         again = start(Math.min(waiting, room));
         looking = again != Long.MAX_VALUE;
       }
@@ -155,6 +173,11 @@ final class Workers {
     return queue.stream().mapToInt(Batch::left).sum() + head.left();
   }
 
+  /** Under the lock: how many threads there are, without those that have ended but not been forgotten. */
+  private int alive() {
+    return threads.size() - ended;
+  }
+
   /** Under the lock: adds a thread; false if the machine has none to give. */
   private boolean startOne() {
     try {
@@ -177,8 +200,10 @@ final class Workers {
     lock.lock();
     try {
       closed = true;
-      queue.clear();
-      head.drop();
+      if (!last) {
+        queue.clear();
+        head.drop();
+      }
       wake = new ArrayList<>(idle);
       idle.clear();
     } finally {
@@ -244,6 +269,7 @@ final class Workers {
           return task;
         }
         if (closed) {
+          ended += last ? 1 : 0;
           return null; // stays in threads, for whoever joins them
         }
         if (left <= 0) {

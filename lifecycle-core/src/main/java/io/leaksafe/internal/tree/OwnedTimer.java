@@ -43,7 +43,8 @@ public abstract class OwnedTimer extends Timer {
     return openedBy;
   }
 
-  final long openedAt() {
+  /** When it was opened, by the monotonic clock. */
+  protected final long openedAt() {
     return openedAt;
   }
 

@@ -279,6 +279,11 @@ public abstract class OwnerNode extends Node {
     }
   }
 
+  /** Ends the timers that are pending now, and refuses every one from now on: before the engine forgets them. */
+  protected final void endTimersForGood() {
+    timers().closed();
+  }
+
   /** Describes at most so many of its pending timers that are no nodes. */
   public final List<HandleInfo> pendingTimers(int most) {
     OwnedTimers present = timers;
