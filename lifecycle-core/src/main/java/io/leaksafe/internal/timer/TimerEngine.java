@@ -9,6 +9,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ public final class TimerEngine {
    * Proof: jcstress ScheduleAgainstClose.
    */
   private static final Logger LOG = LoggerFactory.getLogger(TimerEngine.class.getPackageName());
+  private static final long SETTLE_NANOS = 100_000_000;
   private static final int PORTION = 512;
   private static final long AWAKE = Long.MIN_VALUE;
   private static final VarHandle SLEEPS_UNTIL;
@@ -67,6 +69,14 @@ public final class TimerEngine {
       completers.look();
     }
   };
+  private final AtomicBoolean settles = new AtomicBoolean();
+  private final Timer settle = new Timer() {
+    @Override
+    protected void fire() {
+      settles.set(false); // first, so that whoever cancels from here on has it scheduled again
+      wheels.settle();
+    }
+  };
   private volatile @Nullable Thread thread;
   private volatile boolean closed;
 
@@ -88,7 +98,7 @@ public final class TimerEngine {
     this.loader = loader;
     this.executor = executor;
     this.wheels = time == TimeSource.system()
-        ? Wheels.striped(time.nanoTime())
+        ? Wheels.striped(time.nanoTime(), this::settleLater)
         : Wheels.exact(time.nanoTime());
     this.workers = new Workers(name + "-worker-", time, loader, this::lookAgain);
     this.completers = new Workers(name + "-timeout-", time, loader, this::lookAgain, true);
@@ -219,6 +229,13 @@ public final class TimerEngine {
       task.run();
     } finally {
       self.setContextClassLoader(before);
+    }
+  }
+
+  /** Has what is cancelled, and on its way to where it stands, arrive there before long. */
+  private void settleLater() {
+    if (settles.compareAndSet(false, true)) {
+      schedule(settle, time.nanoTime() + SETTLE_NANOS);
     }
   }
 

@@ -29,6 +29,11 @@ record Ticks(long origin, int shift) {
     return Math.max(0, nanos - origin) >>> shift;
   }
 
+  /** Whether a tick is a nanosecond. */
+  boolean areExact() {
+    return shift == 0;
+  }
+
   /** How long it is from a moment to the start of a tick, in nanoseconds. */
   long until(long tick, long nanos) {
     long start = tick << shift;

@@ -32,6 +32,9 @@ public final class Wheels {
    * gets deep is emptied by the thread that filled it, there are never many more than three times as many cancelled entries
    * about, whatever happens; with more stripes in proportion. They are shells: whoever cancels drops what the entry refers to.
    *
+   * What is noted in an outbox that is not full waits there for a while at most: whoever notes the first has the engine
+   * settle all outboxes and mailboxes a moment later.
+   *
    * Cancelling and firing need no memory: what cannot be sent is delivered by hand, or leaves its slot when it is due.
    *
    * Wake-up. Whoever adds an entry that is due before everything else in its stripe lowers the stripe's wake under its lock and
@@ -69,13 +72,15 @@ public final class Wheels {
   private final int portion;
   private final int letters;
   final short[] homes = new short[HOMES];
+  private final Runnable settleLater;
   private final ReentrantLock growing = new ReentrantLock();
   volatile All all = new All(new Stripe[0], new Mailbox[0]);
   private boolean closed;
   private int first;
 
   /** For tests, too. */
-  Wheels(int count, Ticks ticks, int portion) {
+  Wheels(int count, Ticks ticks, int portion, Runnable settleLater) {
+    this.settleLater = settleLater;
     this.ticks = ticks;
     this.portion = portion;
     this.letters = Math.max(SMALLEST_OUTBOX, OUTBOXES / count);
@@ -85,15 +90,23 @@ public final class Wheels {
     }
   }
 
-  /** Wheels for a real clock, which reads {@code now}, and for as many threads as there are cores. */
-  public static Wheels striped(long now) {
+  /**
+   * Wheels for a real clock, and for as many threads as there are cores.
+   *
+   * @param now         what the clock reads
+   * @param settleLater arranges for a call of {@link #settle} before long; called under no lock
+   */
+  public static Wheels striped(long now, Runnable settleLater) {
     int cores = Runtime.getRuntime().availableProcessors();
-    return new Wheels(Math.min(64, 4 * cores), new Ticks(now, SHIFT), PORTION);
+    return new Wheels(Math.min(64, 4 * cores), new Ticks(now, SHIFT), PORTION, settleLater);
   }
 
-  /** One wheel for a clock that stands still, which reads {@code now}: exact to the nanosecond, and first in, first out. */
+  /**
+   * One wheel for a clock that stands still, which reads {@code now}: exact to the nanosecond, and first in, first out; what is
+   * cancelled is gone at once.
+   */
   public static Wheels exact(long now) {
-    return new Wheels(1, new Ticks(now, 0), Integer.MAX_VALUE);
+    return new Wheels(1, new Ticks(now, 0), Integer.MAX_VALUE, () -> {});
   }
 
   /** Adds stripes, unless somebody else just has. */
@@ -234,6 +247,9 @@ public final class Wheels {
       return false;
     }
     int place = entry.place();
+    if (ticks.areExact()) {
+      return cancelThere(entry, place);
+    }
     int home = homes[homeIndex()];
     if (place >>> Slab.SLOT_BITS == home) {
       Stripe at = all.stripes[home];
@@ -250,6 +266,18 @@ public final class Wheels {
     return entry.go(Entry.PENDING, Entry.CANCELLED) && cancelled(place, entry);
   }
 
+  private boolean cancelThere(Entry entry, int place) {
+    Stripe at = all.stripes[place >>> Slab.SLOT_BITS];
+    at.lock();
+    try {
+      return entry.place() == place
+          ? cancelHere(at, place, entry)
+          : entry.go(Entry.PENDING, Entry.CANCELLED);
+    } finally {
+      at.unlock();
+    }
+  }
+
   private static boolean cancelHere(Stripe at, int place, Entry entry) {
     if (!entry.isPending()) {
       return false;
@@ -262,10 +290,12 @@ public final class Wheels {
   private boolean cancelled(int place, Entry entry) {
     Stripe own = lockHome();
     Mail full = null;
+    boolean first = false;
     try {
       if (own.index() == place >>> Slab.SLOT_BITS) {
         own.remove(place & Slab.MOST - 1, entry);
       } else {
+        first = !own.hasMailToSend();
         full = own.write(place, entry);
       }
     } finally {
@@ -273,6 +303,8 @@ public final class Wheels {
     }
     if (full != null) {
       send(full);
+    } else if (first) {
+      settleLater.run();
     }
     return true;
   }
@@ -433,7 +465,7 @@ public final class Wheels {
   }
 
   /** Has every slot freed whose entry has been cancelled. */
-  private void settle() {
+  public void settle() {
     All present = all;
     for (Stripe stripe : present.stripes) {
       stripe.lock();

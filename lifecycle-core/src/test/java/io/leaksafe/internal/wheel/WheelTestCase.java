@@ -15,7 +15,7 @@ abstract class WheelTestCase {
   static final long SECOND = 1_000_000_000;
 
   final List<Group> groups = new ArrayList<>();
-  Wheels wheels = new Wheels(4, new Ticks(0, FINE), 512);
+  Wheels wheels = new Wheels(4, new Ticks(0, FINE), 512, () -> {});
   long now;
 
   @AfterEach

@@ -48,7 +48,7 @@ class WheelsModelTest extends WheelTestCase {
     random = new Random(seed);
     int portion = List.of(3, 20, 512).get(random.nextInt(3));
     now = origin();
-    wheels = new Wheels(1 + random.nextInt(8), new Ticks(now, FINE), portion);
+    wheels = new Wheels(1 + random.nextInt(8), new Ticks(now, FINE), portion, () -> {});
     run(seed);
   }
 

@@ -91,7 +91,7 @@ class WheelsRaceTest extends WheelTestCase {
   @Test
   void addCancelAndFire_byManyThreads_endEachEntryExactlyOnce() throws Exception {
     int each = 60_000;
-    wheels = Wheels.striped(System.nanoTime());
+    wheels = Wheels.striped(System.nanoTime(), () -> {});
     groups.add(wheels.group());
     List<List<Counted>> all = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
@@ -147,7 +147,7 @@ class WheelsRaceTest extends WheelTestCase {
   @Test
   void cancel_byTwoAtOnceWhileItFires_leavesNoneThatBothFiredAndWasCancelled() throws Exception {
     int count = 50_000;
-    wheels = Wheels.striped(System.nanoTime());
+    wheels = Wheels.striped(System.nanoTime(), () -> {});
     List<Counted> entries = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Counted entry = new Counted(null);
@@ -169,7 +169,7 @@ class WheelsRaceTest extends WheelTestCase {
   @Test
   void seal_whileOthersAdd_takesOutAllThatWasNotRefused() throws Exception {
     for (int round = 0; round < 200; round++) {
-      wheels = round % 20 == 0 ? Wheels.striped(0) : wheels;
+      wheels = round % 20 == 0 ? Wheels.striped(0, () -> {}) : wheels;
       Group group = wheels.group();
       AtomicInteger accepted = new AtomicInteger();
       start(3, thread -> {
@@ -193,7 +193,7 @@ class WheelsRaceTest extends WheelTestCase {
   @Test
   void cancel_ofManyByOtherThreads_leavesAtMostTheBoundOfShells() throws Exception {
     int each = 100_000;
-    wheels = new Wheels(8, new Ticks(System.nanoTime(), FINE), 512);
+    wheels = new Wheels(8, new Ticks(System.nanoTime(), FINE), 512, () -> {});
     List<List<Counted>> all = List.of(new ArrayList<>(), new ArrayList<>());
     start(2, thread -> {
       for (int i = 0; i < each; i++) {

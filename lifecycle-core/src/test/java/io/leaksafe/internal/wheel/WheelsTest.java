@@ -56,7 +56,7 @@ class WheelsTest extends WheelTestCase {
   @Test
   void add_beforeTheOriginAndAcrossTheOverflowOfTheClock_isDueInItsTime() {
     now = Long.MAX_VALUE - SECOND;
-    wheels = new Wheels(2, new Ticks(now, FINE), 512);
+    wheels = new Wheels(2, new Ticks(now, FINE), 512, () -> {});
     Item past = add(now - SECOND);
     Item after = add(now + 3 * SECOND);
     Item before = add(now + SECOND / 2);
@@ -389,7 +389,7 @@ class WheelsTest extends WheelTestCase {
 
   @Test
   void striped_ofAsManyAsThereMayBe_findsEveryPlace() {
-    wheels = new Wheels(64, new Ticks(0, FINE), 512);
+    wheels = new Wheels(64, new Ticks(0, FINE), 512, () -> {});
     List<Item> items = new ArrayList<>();
     for (int stripe = 0; stripe < 64; stripe++) {
       moveTo(stripe);
@@ -407,13 +407,13 @@ class WheelsTest extends WheelTestCase {
 
   @Test
   void striped_forThisMachine_hasSeveralStripesForACore() {
-    wheels = Wheels.striped(0);
+    wheels = Wheels.striped(0, () -> {});
     assertThat(wheels.all.stripes).hasSizeBetween(4, 64);
   }
 
   @Test
   void cancel_ofAHundredThousand_givesTheirMemoryBack() {
-    wheels = Wheels.striped(0);
+    wheels = Wheels.striped(0, () -> {});
     for (int i = 0; i < wheels.all.stripes.length; i++) {
       moveTo(i);
       wheels.cancel(add(SECOND));
@@ -437,7 +437,7 @@ class WheelsTest extends WheelTestCase {
   @Test
   void add_ofMoreThanAStripeHasRoomFor_addsStripesAndKeepsEachFindable() {
     int count = 150_000;
-    wheels = new Wheels(1, new Ticks(0, FINE), 512);
+    wheels = new Wheels(1, new Ticks(0, FINE), 512, () -> {});
     Group group = newGroup();
     List<Item> items = new ArrayList<>();
     for (int i = 0; i < count; i++) {

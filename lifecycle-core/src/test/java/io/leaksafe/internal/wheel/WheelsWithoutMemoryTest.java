@@ -69,7 +69,7 @@ class WheelsWithoutMemoryTest {
     }
 
     public static void main(String[] args) {
-      Wheels wheels = new Wheels(4, new Ticks(0, 16), 512);
+      Wheels wheels = new Wheels(4, new Ticks(0, 16), 512, () -> {});
       List<Plain> added = new ArrayList<>(1 << 16);
       Plain[] toCome = new Plain[970];
       for (int i = 0; i < toCome.length; i++) {

@@ -25,7 +25,7 @@ final class Plain extends Entry {
 
   /** Two stripes; entries are added to the first. */
   static Wheels wheels() {
-    Wheels wheels = new Wheels(2, new Ticks(0, FINE), 512);
+    Wheels wheels = new Wheels(2, new Ticks(0, FINE), 512, () -> {});
     home(wheels, 0);
     return wheels;
   }
