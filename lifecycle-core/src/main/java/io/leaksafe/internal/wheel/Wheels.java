@@ -91,7 +91,10 @@ public final class Wheels {
     return new Wheels(Math.min(64, 4 * cores), new Ticks(now, SHIFT), PORTION);
   }
 
-  /** One wheel for a clock that stands still, which reads {@code now}: exact to the nanosecond, and first in, first out. */
+  /**
+   * One wheel for a clock that stands still, which reads {@code now}: exact to the nanosecond, and first in, first out as long
+   * as all that is pending fits into one stripe.
+   */
   public static Wheels exact(long now) {
     return new Wheels(1, new Ticks(now, 0), Integer.MAX_VALUE);
   }
