@@ -102,8 +102,8 @@ public final class Wheels {
   }
 
   /**
-   * One wheel for a clock that stands still, which reads {@code now}: exact to the nanosecond, and first in, first out; what is
-   * cancelled is gone at once.
+   * One wheel for a clock that stands still, which reads {@code now}: exact to the nanosecond; first in, first out, as long as
+   * all that is pending fits into one stripe; and what is cancelled is gone at once.
    */
   public static Wheels exact(long now) {
     return new Wheels(1, new Ticks(now, 0), Integer.MAX_VALUE, () -> {});
