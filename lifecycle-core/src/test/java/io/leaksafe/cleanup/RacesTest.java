@@ -88,8 +88,6 @@ class RacesTest {
   @EnumSource
   void register_whileTheScopeCloses_closesEachOnceAndTellsEachLateCaller(Lanes lanes)
       throws Exception {
-    AtomicInteger late = new AtomicInteger();
-    AtomicInteger inTime = new AtomicInteger();
     for (int round = 0; round < 400; round++) {
       CleanupManager app = CleanupManager.create("app");
       if (lanes == Lanes.MANY && round % 20 == 0) {
@@ -101,7 +99,8 @@ class RacesTest {
           app.close();
           return;
         }
-        for (int i = 0; i < 50; i++) {
+        boolean open = true;
+        for (int i = 0; i < 50 || open; i++) {
           Counted resource = new Counted();
           all.add(resource);
           try {
@@ -110,12 +109,15 @@ class RacesTest {
             } else {
               app.register("r", resource, Counted::close);
             }
-            inTime.incrementAndGet();
+            assertThat(open).as("refused once, and taken again").isTrue();
           } catch (ClosedScopeException e) {
-            late.incrementAndGet();
+            open = false;
             assertThat(resource.closes)
                 .as("a late one is closed when its caller is told")
                 .hasValue(1);
+          }
+          if (i >= 50) {
+            Thread.yield(); // to the one that closes
           }
         }
       });
@@ -125,8 +127,6 @@ class RacesTest {
       assertThat(app.handles()).isEmpty();
       TreeCheck.verify(app);
     }
-    assertThat(late.get() + inTime.get()).isEqualTo(400 * 4 * 50);
-    assertThat(late).as("the race was one").hasPositiveValue();
   }
 
   @Test
