@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Large lists, in real time; several threads open at once, so that their owner has several lanes. */
+/** Large lists, in real time; where several threads open at once, their owner has several lanes. */
 class ManyHandlesTest {
 
   private static final int COUNT = 200_000;
@@ -86,6 +86,7 @@ class ManyHandlesTest {
   @Test
   void close_of200_000OpenedBy4Threads_closesThoseOfEachInOrder() throws Exception {
     CleanupManager app = unhurried();
+    TreeCheck.spread(app);
     openAll(app, 4);
     TreeCheck.verify(app);
     assertThat(app.handles()).hasSize(COUNT);
@@ -129,7 +130,8 @@ class ManyHandlesTest {
   @Test
   void openingsThatHappenOneAfterTheOther_onManyThreads_closeInReverse() throws Exception {
     CleanupManager app = unhurried();
-    openAll(app, 4); // so that there are several lanes
+    TreeCheck.spread(app);
+    openAll(app, 4);
     closed.clear();
     for (int i = 0; i < 500; i++) {
       int number = i;

@@ -67,18 +67,6 @@ class RacesTest {
     assertThat(failures).isEmpty();
   }
 
-  /** Makes an owner that several threads have already met in, so that it has several lanes. */
-  private static void spread(Scope scope) throws Exception {
-    for (int i = 0; i < 1_000 && TreeCheck.laneCount(scope) == 1; i++) {
-      race(2, number -> {
-        for (int j = 0; j < 2_000; j++) {
-          scope.register("x", "x", x -> {}).close();
-        }
-      });
-    }
-    assertThat(TreeCheck.laneCount(scope)).isGreaterThan(1);
-  }
-
   enum Lanes {
     FEW,
     MANY
@@ -91,7 +79,7 @@ class RacesTest {
     for (int round = 0; round < 400; round++) {
       CleanupManager app = CleanupManager.create("app");
       if (lanes == Lanes.MANY && round % 20 == 0) {
-        spread(app);
+        TreeCheck.spread(app);
       }
       List<Counted> all = Collections.synchronizedList(new ArrayList<>());
       race(5, number -> {

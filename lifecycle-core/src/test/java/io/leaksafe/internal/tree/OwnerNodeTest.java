@@ -2,6 +2,7 @@ package io.leaksafe.internal.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.leaksafe.handle.ClosedScopeException;
 import io.leaksafe.handle.HandleInfo;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Lists of nodes: adding, sealing, leaving, moving, and where they spread over several lanes. */
@@ -171,25 +174,31 @@ class OwnerNodeTest extends TreeTestCase {
 
   @Test
   void owner_inVirtualTime_keepsItsOneLaneHoweverManyThreadsMeet() throws Exception {
-    meet(top);
+    meet(top, 2 * OwnerNode.BUSY);
     assertThat(TreeCheck.laneCount(top)).isOne();
+    assertThat(top.size()).isEqualTo(2 * OwnerNode.BUSY);
   }
 
   @Test
-  void owner_inRealTime_spreadsWhenThreadsMeet_andLosesNobody() throws Exception {
-    Root real = new Root(
-        "real", TimeSource.system(), Tracking.SIMPLE, 128, 1_000_000, 0, null, new Quiet());
-    Owner owner = new Owner("real", real, true);
-    real.top(owner);
-    for (int i = 0; i < 100 && TreeCheck.laneCount(owner) == 1; i++) {
-      meet(owner);
-    }
+  void owner_inWhichThreadsMeetNowAndThen_keepsItsOneLane() throws Exception {
+    Owner owner = inRealTime();
+    meet(owner, OwnerNode.BUSY - 1);
+    assertThat(TreeCheck.laneCount(owner)).isOne();
+    assertThat(owner.size()).isEqualTo(OwnerNode.BUSY - 1);
+    TreeCheck.verify(owner);
+  }
+
+  @Test
+  void owner_inWhichThreadsMeetOftenEnough_spreadsAndLosesNobody() throws Exception {
+    Owner owner = inRealTime();
+    meet(owner, OwnerNode.BUSY);
     assertThat(TreeCheck.laneCount(owner)).isGreaterThan(1);
     assertThat(Integer.bitCount(TreeCheck.laneCount(owner) - 1))
         .as("a power of two")
         .isOne();
-    int listed = owner.size();
-    assertThat(listed % (4 * 2_000)).isZero();
+    addFromManyThreads(owner);
+    int listed = OwnerNode.BUSY + 4 * 2_000;
+    assertThat(owner.size()).isEqualTo(listed);
     TreeCheck.verify(owner);
     assertThat(owner.close()).hasSize(listed);
     assertThatThrownBy(() -> owner.attach("late")).isInstanceOf(ClosedScopeException.class);
@@ -198,6 +207,25 @@ class OwnerNodeTest extends TreeTestCase {
           .isInstanceOf(ClosedScopeException.class);
     }
     TreeCheck.verify(owner);
+  }
+
+  @Test
+  void owner_inWhichThreadsMeetWhenItIsSealed_refusesThemAll() throws Exception {
+    Owner owner = inRealTime();
+    meet(owner, OwnerNode.BUSY - 1);
+    assertThat(owner.close()).hasSize(OwnerNode.BUSY - 1);
+    AtomicReference<Throwable> refused = new AtomicReference<>();
+    meet(owner, () -> refused.set(catchThrowable(() -> owner.attach("late"))));
+    assertThat(refused.get()).isInstanceOf(ClosedScopeException.class);
+    assertThat(TreeCheck.laneCount(owner)).isOne();
+  }
+
+  private static Owner inRealTime() {
+    Root real = new Root(
+        "real", TimeSource.system(), Tracking.SIMPLE, 128, 1_000_000, 0, null, new Quiet());
+    Owner owner = new Owner("real", real, true);
+    real.top(owner);
+    return owner;
   }
 
   /** Logs nothing, so that several threads may tell it. */
@@ -223,8 +251,36 @@ class OwnerNodeTest extends TreeTestCase {
     public void doubleClosed(Node node, int times) {}
   }
 
-  /** Has four threads add nodes at once. */
-  private static void meet(Owner owner) throws InterruptedException {
+  /** Has a thread find the owner's first lane locked, as often as given, and then add a node. */
+  private static void meet(Owner owner, int times) throws InterruptedException {
+    for (int i = 0; i < times; i++) {
+      meet(owner, () -> owner.attach("n"));
+    }
+  }
+
+  private static void meet(Owner owner, Runnable opening) throws InterruptedException {
+    Thread opener = new Thread(opening);
+    Lane lane = TreeCheck.firstLane(owner);
+    lane.lock();
+    try {
+      opener.start();
+      while (!waitsForALane(opener)) {
+        Thread.onSpinWait();
+      }
+    } finally {
+      lane.unlock();
+    }
+    opener.join();
+  }
+
+  private static boolean waitsForALane(Thread thread) {
+    return Stream.of(thread.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().equals(Lane.class.getName())
+            && frame.getMethodName().equals("lock"));
+  }
+
+  /** Has four threads add 2,000 nodes each at once. */
+  private static void addFromManyThreads(Owner owner) throws InterruptedException {
     CountDownLatch go = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < 4; t++) {

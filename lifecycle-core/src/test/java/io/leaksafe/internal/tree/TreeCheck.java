@@ -27,6 +27,11 @@ public final class TreeCheck {
     }
   }
 
+  /** Gives the scope the lists it gets when threads have met in it. */
+  public static void spread(Object scope) {
+    assertThat(((OwnerNode) scope).spread()).isNotNull();
+  }
+
   /** How many lists the scope's nodes are spread over. */
   public static int laneCount(Object scope) {
     return lanes((OwnerNode) scope).size();
@@ -69,9 +74,14 @@ public final class TreeCheck {
         .isEqualTo((int[]) read(recounted, Growth.class, "live"));
   }
 
+  /** The list a scope has from the start. */
+  static Lane firstLane(OwnerNode owner) {
+    return (Lane) read(owner, OwnerNode.class, "first");
+  }
+
   private static List<Lane> lanes(OwnerNode owner) {
     List<Lane> all = new ArrayList<>();
-    all.add((Lane) read(owner, OwnerNode.class, "first"));
+    all.add(firstLane(owner));
     Lane[] others = (Lane[]) read(owner, OwnerNode.class, "lanes");
     if (others != null) {
       all.addAll(List.of(others));

@@ -12,8 +12,8 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 /**
  * An owner gets more lanes while its close begins: whoever closes the first lane sees all lanes there will ever be.
  *
- * <p>An opener that finds the first lane locked asks for more lanes; so the close looks at the list first, which holds that
- * lock for a while.
+ * <p>An opener that finds the first lane locked, and is not among the first to, asks for more lanes; so the close looks at
+ * the list first, which holds that lock for a while, and the meetings before this one are made up.
  */
 @State
 @JCStressTest
@@ -38,6 +38,7 @@ public class LanesAgainstSeal {
     for (int i = 0; i < THERE; i++) {
       owner.add(BareOwner.handle("there"));
     }
+    owner.meetings = OwnerNode.BUSY - 1;
   }
 
   @Actor
