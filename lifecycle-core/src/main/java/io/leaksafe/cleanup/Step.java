@@ -45,6 +45,10 @@ final class Step {
 
   List<StackTraceElement> stuckAt = List.of();
 
+  /** The one that was begun next in its run. */
+  @Nullable
+  Step next;
+
   Step(Node node, @Nullable HandleNode<?> ours, long startedAt) {
     this.node = node;
     this.ours = ours;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +17,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Steps {
 
-  private final List<Step> steps = new ArrayList<>();
+  /** The first of a chain, and the last. */
+  private @Nullable Step first;
+
+  private @Nullable Step last;
 
   /** The report of the run's own scope, for as long as nothing changes. */
   private @Nullable CloseReport cached;
 
   void add(Step step) {
-    steps.add(step);
+    if (last == null) {
+      first = step;
+    } else {
+      last.next = step;
+    }
+    last = step;
     cached = null;
   }
 
@@ -33,24 +42,31 @@ final class Steps {
 
   /** Whether the thread runs a closer of something in the given scope. */
   boolean anyRunBy(Thread thread, TreeScope within) {
-    return steps.stream()
-        .anyMatch(step -> step.thread == thread
-            && step.ours != null
-            && step.phase != Step.Phase.OVER
-            && step.node.isWithin(within));
+    return any(step -> step.thread == thread
+        && step.ours != null
+        && step.phase != Step.Phase.OVER
+        && step.node.isWithin(within));
   }
 
   /** Whether a handle in the given scope is being closed or waited for. */
   boolean anyUnderWay(TreeScope within) {
-    return steps.stream()
-        .anyMatch(step -> step.phase != Step.Phase.OVER
-            && step.phase != Step.Phase.GIVEN_UP
-            && step.node.isWithin(within));
+    return any(step -> step.phase != Step.Phase.OVER
+        && step.phase != Step.Phase.GIVEN_UP
+        && step.node.isWithin(within));
+  }
+
+  private boolean any(Predicate<Step> wanted) {
+    for (Step step = first; step != null; step = step.next) {
+      if (wanted.test(step)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether everything that a scope answers for closed as it should. */
   boolean allClosed(TreeScope of, boolean own) {
-    for (Step step : steps) {
+    for (Step step = first; step != null; step = step.next) {
       if (step.outcome != Outcome.CLOSED && (own || step.node.isWithin(of))) {
         return false;
       }
@@ -72,7 +88,7 @@ final class Steps {
       return known;
     }
     List<Entry> entries = new ArrayList<>();
-    for (Step step : steps) {
+    for (Step step = first; step != null; step = step.next) {
       if (step.node != of && (own || step.node.isWithin(of))) {
         entries.add(step.entry(now));
       }

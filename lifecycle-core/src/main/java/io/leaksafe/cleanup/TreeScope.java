@@ -308,13 +308,18 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
    */
   @Nullable
   List<Node> beginClose(CloseRun arriving) {
-    RUN.compareAndSet(this, null, arriving);
+    if (run == null) {
+      RUN.compareAndSet(this, null, arriving);
+    }
     if (!claim() && !isClosing() && size() == 0) {
       return null;
     }
     List<Node> nodes = seal();
     endTimers();
-    nodes.addAll(closingAlso());
+    List<? extends Node> others = closingAlso();
+    if (!others.isEmpty()) {
+      nodes.addAll(others);
+    }
     return nodes;
   }
 

@@ -5,7 +5,6 @@ import io.leaksafe.internal.tree.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,9 @@ final class Walk {
   }
 
   private final CloseRun run;
-  private final List<Cursor> cursors = new ArrayList<>(1);
+
+  /** The first of a chain, which is in the order in which they were added. */
+  private @Nullable Cursor first;
 
   Walk(CloseRun run) {
     this.run = run;
@@ -38,46 +39,69 @@ final class Walk {
 
   /** Adds a cursor that stands before the given scope, or nowhere. */
   Cursor start(@Nullable TreeScope scope, long now) {
-    Cursor cursor = new Cursor(null, now);
-    cursors.add(cursor);
-    if (scope != null) {
-      enter(cursor, scope);
-    }
+    Cursor cursor = new Cursor(run, null, now);
+    cursor.entering = scope;
+    add(cursor);
     return cursor;
   }
 
   /** Adds a cursor that takes child scopes of a group, one after the other. */
   Cursor help(Frame group, long now) {
-    Cursor cursor = new Cursor(group, now);
-    cursors.add(cursor);
+    Cursor cursor = new Cursor(run, group, now);
+    add(cursor);
     group.helpers++;
     return cursor;
   }
 
+  private void add(Cursor cursor) {
+    Cursor last = first;
+    if (last == null) {
+      first = cursor;
+      return;
+    }
+    while (last.next != null) {
+      last = last.next;
+    }
+    last.next = cursor;
+  }
+
   /** Takes a cursor away that has come to its end; true if it was the last. */
   boolean end(Cursor cursor) {
-    cursors.remove(cursor);
+    if (first == cursor) {
+      first = cursor.next;
+    } else {
+      for (Cursor each = first; each != null; each = each.next) {
+        if (each.next == cursor) {
+          each.next = cursor.next;
+        }
+      }
+    }
     if (cursor.group != null) {
       cursor.group.helpers--;
     }
-    return cursors.isEmpty();
+    return first == null;
   }
 
   /** The threads that wait at a cursor for the helpers of a group. */
   List<Thread> waiting() {
-    return cursors.stream()
-        .map(cursor -> cursor.waiting)
-        .filter(Objects::nonNull)
-        .toList();
+    List<Thread> threads = new ArrayList<>();
+    for (Cursor cursor = first; cursor != null; cursor = cursor.next) {
+      if (cursor.waiting != null) {
+        threads.add(cursor.waiting);
+      }
+    }
+    return threads;
   }
 
-  List<Cursor> cursors() {
-    return cursors;
+  /** The first cursor, from which a chain leads to all others. */
+  @Nullable
+  Cursor first() {
+    return first;
   }
 
   /** Whether no cursor is in the given scope. */
   boolean hasLeft(TreeScope scope) {
-    for (Cursor cursor : cursors) {
+    for (Cursor cursor = first; cursor != null; cursor = cursor.next) {
       for (Frame frame = cursor.frame; frame != null; frame = frame.above) {
         if (frame.scope.isWithin(scope)) {
           return false;
@@ -89,6 +113,13 @@ final class Walk {
 
   /** Moves a cursor on. */
   Move next(Cursor cursor) {
+    TreeScope beginning = cursor.entering;
+    if (beginning != null) {
+      cursor.entering = null;
+      if (enter(cursor, beginning)) {
+        return Move.GROUP;
+      }
+    }
     for (; ; ) {
       Frame frame = cursor.frame;
       if (frame == null || frame == cursor.group && frame.next >= frame.independent) {
@@ -135,13 +166,15 @@ final class Walk {
 
   /** Whether the handle this cursor came to is the very last. */
   boolean isLast(Cursor cursor) {
-    return cursors.size() == 1 && (cursor.frame == null || cursor.frame.isLast());
+    return first == cursor
+        && cursor.next == null
+        && (cursor.frame == null || cursor.frame.isLast());
   }
 
   /** What no cursor has come to yet, in closing order, with the scopes that are not left behind. */
   void ahead(Consumer<Node> consumer) {
     Set<Frame> frames = new LinkedHashSet<>();
-    for (Cursor cursor : cursors) {
+    for (Cursor cursor = first; cursor != null; cursor = cursor.next) {
       for (Frame frame = cursor.frame; frame != null; frame = frame.above) {
         frames.add(frame);
       }

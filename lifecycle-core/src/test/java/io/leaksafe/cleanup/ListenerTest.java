@@ -260,6 +260,26 @@ class ListenerTest extends CleanupTestCase {
   }
 
   @Test
+  void listenerThatTakesLongerThanTheClose_isNotInterrupted() throws Exception {
+    CleanupManager other = told(new CleanupListener() {
+      @Override
+      public void closed(Entry entry) {
+        try {
+          time.sleep(seconds(10));
+          log.add("told of " + entry.handle().name());
+        } catch (InterruptedException e) {
+          log.add("interrupted when told of " + entry.handle().name());
+        }
+      }
+    });
+    Scope child = other.child("child");
+    open(child, "a");
+    open(child, "b");
+    time.run(() -> assertThat(child.shutdown().clean()).isTrue());
+    assertThat(log).containsExactly("b", "told of b", "a", "told of a", "told of child");
+  }
+
+  @Test
   void listenerThatThrows_stopsNothing() throws Exception {
     CleanupListener bad = new CleanupListener() {
       private RuntimeException failure(String where) {

@@ -136,8 +136,19 @@ public final class HandleNode<T> extends Node implements Handle<T> {
 
   /** Ends it after its closer, whatever became of that. */
   public void over() {
+    if (end()) {
+      tellEnded();
+    }
+  }
+
+  /**
+   * As {@link #over}, but tells nobody: for where nothing foreign may run yet.
+   *
+   * @return whether somebody waits for {@link #tellEnded}
+   */
+  public boolean end() {
     forget();
-    ended();
+    return ended();
   }
 
   private void forget() {

@@ -136,6 +136,11 @@ public abstract class Node {
     return PRIORITIES[(bits() & PRIORITY) >>> PRIORITY_SHIFT];
   }
 
+  /** A number that is larger for what closes later because of its priority. */
+  final int rank() {
+    return bits() & PRIORITY;
+  }
+
   final boolean isOwned() {
     return (bits & OWNED) != 0;
   }
@@ -275,19 +280,26 @@ public abstract class Node {
     return won;
   }
 
-  /** Ends its close and takes it out of its list; after {@link #claim}, by the same caller. */
-  final void ended() {
+  /**
+   * Ends its close and takes it out of its list; after {@link #claim}, by the same caller.
+   *
+   * @return whether somebody waits for {@link #tellEnded}
+   */
+  final boolean ended() {
     Lane at = lockLane();
     takeOut(at, CLOSED);
     boolean awaited = (bits & AWAITED) != 0;
     unlock(at);
     OwnerNode owner = owner();
     if (owner != null) {
-      if (awaited) {
-        owner.root().ended(this);
-      }
       owner.vacated();
     }
+    return awaited;
+  }
+
+  /** Tells whoever waits for its end, which may run what they left behind. */
+  public final void tellEnded() {
+    root().ended(this);
   }
 
   /** Takes it out of its list without closing it. Of all calls to this and {@link #claim} one returns true. */
@@ -317,7 +329,7 @@ public abstract class Node {
     boolean awaited = (bits & AWAITED) != 0;
     unlock(at);
     if (awaited) {
-      root().ended(this);
+      tellEnded();
     }
   }
 

@@ -11,7 +11,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -307,9 +306,20 @@ public abstract class OwnerNode extends Node {
    * the last of that.
    */
   protected final void endedOwner() {
-    closedButListed();
-    leaveIfVacant();
-    OwnedTimers present = timers; // after the fence in there; see timers()
+    if (isVacant()) { // for good, since it has been sealed
+      if (ended()) {
+        tellEnded();
+      }
+    } else {
+      closedButListed();
+      leaveIfVacant();
+    }
+    // Whoever sets timers or whenClosed then looks for CLOSED; we entered CLOSED, and now look for
+    // those. Without a full
+    // fence in between both may miss each other, x86 included. Proof: jcstress
+    // EndAgainstWhenClosed.
+    VarHandle.fullFence();
+    OwnedTimers present = timers;
     if (present != null) {
       present.closed();
     }
@@ -351,25 +361,40 @@ public abstract class OwnerNode extends Node {
   }
 
   /*
-   * The last node to leave and the end of the close may meet. The end enters CLOSED and then takes each lane's lock in order
-   * to look; the node leaves under its lane's lock and then looks for CLOSED. Whichever has the lock later sees the other.
-   * Proof: jcstress VacatedOwner, whose twin has no lock and leaves the owner listed.
+   * The last node to leave and the end of the close may meet. An end that does not find its lanes vacant enters CLOSED and
+   * then takes each lane's lock in order to look again; the node leaves under its lane's lock and then looks for CLOSED.
+   * Whichever has the lock later sees the other. Proof: jcstress VacatedOwner, whose twin has no lock and leaves the owner
+   * listed.
    */
   private void leaveIfVacant() {
-    for (Lane lane : allLanes()) {
-      lane.lock();
-      boolean vacant = lane.newest() == null;
-      lane.unlock();
-      if (!vacant) {
-        return;
-      }
-    }
-    if (leaveList()) {
+    if (isVacant() && leaveList()) {
       OwnerNode above = owner();
       if (above != null) {
         above.vacated();
       }
     }
+  }
+
+  private boolean isVacant() {
+    if (!isVacant(first)) {
+      return false;
+    }
+    Lane[] all = lanes;
+    if (all != null) {
+      for (Lane lane : all) {
+        if (!isVacant(lane)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean isVacant(Lane lane) {
+    lane.lock();
+    boolean vacant = lane.newest() == null;
+    lane.unlock();
+    return vacant;
   }
 
   // ---- growth
@@ -469,14 +494,9 @@ public abstract class OwnerNode extends Node {
         collect(lane, nodes, closing);
         lane.unlock();
       }
-      nodes.sort((a, b) -> Long.signum(b.enteredAt() - a.enteredAt()));
+      ClosingOrder.mergeByTime(nodes);
     }
-    if (nodes.size() > 1) {
-      nodes.sort(Comparator.comparing(Node::closingPriority));
-      if (closesScopesFirst()) {
-        nodes.sort(Comparator.comparing(node -> !(node instanceof OwnerNode)));
-      }
-    }
+    ClosingOrder.sort(nodes, closesScopesFirst());
     return nodes;
   }
 
