@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 class Lane {
   /*
    * Idea. One intrusive list per owner, newest first, whatever the priorities: those are sorted out once, at close. An owner
-   * that several threads open things in at once gets several lanes (OwnerNode), each of which is one of these.
+   * that several threads open things in at once gets several lanes (LanedNode), each of which is one of these.
    *
    * The lock is one int, taken by CAS and given back by a release store. It is held for some ten instructions, never while
    * foreign code runs and never while anything blocks, so a thread that finds it taken spins for a moment and then yields

@@ -9,33 +9,13 @@ import io.leaksafe.handle.Tracking;
 import io.leaksafe.internal.check.Check;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A node that owns others: what every scope is inside, and where features attach what they open. */
-public abstract class OwnerNode extends Node {
-  /*
-   * Idea. An owner starts with one lane. When openers have found its lock taken 16 times, it gets a handful of lanes, of
-   * which each thread uses one, so that they no longer share a cache line; the first lane stays for what it has and for
-   * things owned outright. Together they are 1.4 KB on 2 cores and 11 KB on 16 or more, so a scope in which threads meet now
-   * and then keeps its one.
-   *
-   * Order. Within a lane the list itself is the order of opening. Between lanes it is openedAt: whoever opens B after A was
-   * opened, on whatever thread, reads the clock later. That takes a clock fine enough to tell the two apart, so an owner
-   * whose time is not the machine's own (virtual time stands still) keeps its one lane.
-   *
-   * Invariant. lanes is set once, under the lock of the first lane while that is open. So whoever has closed the first lane
-   * under its lock sees all lanes there will ever be, and closing those, one by one, closes the owner. Proof: jcstress
-   * LanesAgainstSeal, whose twin reads lanes too early and loses a node.
-   */
-  private static final int LANES = lanesFor(Runtime.getRuntime().availableProcessors());
+public abstract non-sealed class OwnerNode extends LanedNode {
   private static final int FIRST_ORIGINS = 100;
-
-  /** How many meetings at the first lane's lock make an owner busy. */
-  static final int BUSY = 16;
 
   private static final VarHandle TIMERS;
 
@@ -48,12 +28,6 @@ public abstract class OwnerNode extends Node {
   }
 
   private final Root root;
-  private final Lane first = new Lane(this);
-  private volatile Lane @Nullable [] lanes;
-
-  /** How often an opener found the first lane's lock taken. Guarded by that lock. */
-  int meetings;
-
   private final boolean isRoot;
   private int originsLeft;
   private volatile @Nullable OwnedTimers timers;
@@ -62,7 +36,7 @@ public abstract class OwnerNode extends Node {
 
   /** Makes an owner that is not yet in any list. */
   protected OwnerNode(String name, Kind kind, Priority priority, Root root, boolean isRoot) {
-    super(name, kind, priority, false, root);
+    super(name, kind, priority, root);
     this.root = root;
     this.isRoot = isRoot;
     if (isRoot) {
@@ -74,10 +48,6 @@ public abstract class OwnerNode extends Node {
   /** Has the stacks of the first handles opened here recorded: for owners of which there are few, and whose handles stay. */
   public final void recordFirstOrigins() {
     originsLeft = FIRST_ORIGINS;
-  }
-
-  private static int lanesFor(int cores) {
-    return Math.min(64, Integer.highestOneBit(4 * cores));
   }
 
   /** The owner behind a scope; every scope is one. */
@@ -106,9 +76,6 @@ public abstract class OwnerNode extends Node {
 
   /** Opens an owner of the given kind inside this one. */
   public abstract OwnerNode branch(String name, Kind kind, Priority priority);
-
-  /** Whether its child scopes close before anything else in it. */
-  protected abstract boolean closesScopesFirst();
 
   // ---- adding
 
@@ -159,8 +126,7 @@ public abstract class OwnerNode extends Node {
     try {
       added = lane.add(node);
       if (added && tracked) {
-        Lane[] all = lanes;
-        grows = lane.grows(node, shared.warnAbove, all == null || lane == first ? 1 : all.length);
+        grows = lane.grows(node, shared.warnAbove, sharing(lane));
         sampled = shared.samples && lane.sampled(shared.sampleEvery);
       }
     } finally {
@@ -184,51 +150,6 @@ public abstract class OwnerNode extends Node {
       }
     }
     return added;
-  }
-
-  private Lane lockForAdding(Node node) {
-    Lane[] all = lanes;
-    if (all == null) {
-      if (first.tryLock()) {
-        return first;
-      }
-      first.lock();
-      if (!root.fineClock || ++meetings != BUSY) {
-        return first;
-      }
-      first.unlock();
-      all = spread();
-    }
-    if (all == null || node.isOwned()) {
-      first.lock();
-      return first;
-    }
-    int at = (int) Thread.currentThread().getId();
-    for (int tries = all.length; tries > 0; tries--, at++) {
-      Lane lane = all[at & all.length - 1];
-      if (lane.tryLock()) {
-        return lane;
-      }
-    }
-    Lane lane = all[at & all.length - 1];
-    lane.lock();
-    return lane;
-  }
-
-  /** Gives this owner all its lanes, unless it has them or its close has begun; returns what there is then. */
-  final Lane @Nullable [] spread() {
-    Lane[] fresh = new Lane[LANES];
-    for (int i = 0; i < fresh.length; i++) {
-      fresh[i] = new Lane.Padded(this);
-    }
-    first.lock();
-    Lane[] now = lanes;
-    if (now == null && !first.isClosed()) {
-      lanes = fresh;
-      now = fresh;
-    }
-    first.unlock();
-    return now;
   }
 
   private void recordOrigin(Node node, boolean sampled) {
@@ -375,28 +296,6 @@ public abstract class OwnerNode extends Node {
     }
   }
 
-  private boolean isVacant() {
-    if (!isVacant(first)) {
-      return false;
-    }
-    Lane[] all = lanes;
-    if (all != null) {
-      for (Lane lane : all) {
-        if (!isVacant(lane)) {
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-
-  private static boolean isVacant(Lane lane) {
-    lane.lock();
-    boolean vacant = lane.newest() == null;
-    lane.unlock();
-    return vacant;
-  }
-
   // ---- growth
 
   private void lookAtGrowth(Node node, Lane lane) {
@@ -419,107 +318,12 @@ public abstract class OwnerNode extends Node {
     }
   }
 
-  private int countLike(Node node) {
-    int count = 0;
-    for (Lane lane : allLanes()) {
-      lane.lock();
-      for (Node each = lane.newest(); each != null; each = each.older) {
-        if (each.isOwned() == node.isOwned() && each.name().equals(node.name())) {
-          count++;
-        }
-      }
-      lane.unlock();
-    }
-    return count;
-  }
-
   // ---- looking
-
-  private List<Lane> allLanes() {
-    Lane[] all = lanes;
-    if (all == null) {
-      return List.of(first);
-    }
-    List<Lane> list = new ArrayList<>(all.length + 1);
-    list.add(first);
-    Collections.addAll(list, all);
-    return list;
-  }
 
   /** How many nodes stand in its own list, and timers beside it. */
   public final int size() {
     OwnedTimers present = timers;
-    int count = first.live() + (present == null ? 0 : present.size());
-    Lane[] all = lanes;
-    if (all != null) {
-      for (Lane lane : all) {
-        count += lane.live();
-      }
-    }
-    return count;
-  }
-
-  /** How many nodes of a kind stand in its own list. */
-  public final int count(Kind kind) {
-    int count = 0;
-    for (Lane lane : allLanes()) {
-      lane.lock();
-      for (Node each = lane.newest(); each != null; each = each.older) {
-        count += each.kind() == kind ? 1 : 0;
-      }
-      lane.unlock();
-    }
-    return count;
-  }
-
-  /** What stands in its list now, in closing order. */
-  public final List<Node> inClosingOrder() {
-    return snapshot(false);
-  }
-
-  /** Refuses what comes from now on; returns what stands in its list, in closing order. */
-  protected final List<Node> seal() {
-    return snapshot(true);
-  }
-
-  private List<Node> snapshot(boolean closing) {
-    List<Node> nodes = new ArrayList<>(Math.max(first.live(), 0));
-    first.lock();
-    collect(first, nodes, closing);
-    Lane[] all = lanes;
-    first.unlock();
-    if (all != null) {
-      for (Lane lane : all) {
-        lane.lock();
-        collect(lane, nodes, closing);
-        lane.unlock();
-      }
-      ClosingOrder.mergeByTime(nodes);
-    }
-    ClosingOrder.sort(nodes, closesScopesFirst());
-    return nodes;
-  }
-
-  private static void collect(Lane lane, List<Node> into, boolean closing) {
-    if (closing) {
-      lane.close();
-    }
-    for (Node node = lane.newest(); node != null; node = node.older) {
-      into.add(node);
-    }
-  }
-
-  /** Collects the nodes of its own list that were opened at the given time or before; looks at the old end alone. */
-  public final void collectOlderThan(long openedBefore, List<Node> into) {
-    for (Lane lane : allLanes()) {
-      lane.lock();
-      for (Node node = lane.oldest();
-          node != null && node.openedAt() - openedBefore <= 0;
-          node = node.newer) {
-        into.add(node);
-      }
-      lane.unlock();
-    }
+    return listed() + (present == null ? 0 : present.size());
   }
 
   // ---- moving
@@ -534,7 +338,7 @@ public abstract class OwnerNode extends Node {
     root.moving.lock();
     try {
       refuseCycle(node);
-      Lane to = first;
+      Lane to = first();
       Lane from = Check.notNull(node.lockLane(), "lane");
       boolean here = from == to;
       if (!here) {

@@ -76,13 +76,13 @@ public final class TreeCheck {
 
   /** The list a scope has from the start. */
   static Lane firstLane(OwnerNode owner) {
-    return (Lane) read(owner, OwnerNode.class, "first");
+    return owner.first();
   }
 
   private static List<Lane> lanes(OwnerNode owner) {
     List<Lane> all = new ArrayList<>();
     all.add(firstLane(owner));
-    Lane[] others = (Lane[]) read(owner, OwnerNode.class, "lanes");
+    Lane[] others = (Lane[]) read(owner, LanedNode.class, "lanes");
     if (others != null) {
       all.addAll(List.of(others));
     }
