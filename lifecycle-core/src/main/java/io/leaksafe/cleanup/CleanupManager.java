@@ -3,6 +3,7 @@ package io.leaksafe.cleanup;
 import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.handle.Tracking;
 import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.check.Text;
 import io.leaksafe.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -215,8 +216,9 @@ public sealed interface CleanupManager extends Scope permits RootScope {
 
     private void once(@Nullable Object value, String what) {
       if (value != null) {
+        Object shown = value instanceof Duration time ? Text.duration(time) : value;
         throw new IllegalStateException(
-            what + " of '" + name + "' is set twice, first to " + value + ". Set it once.");
+            what + " of '" + name + "' is set twice, first to " + shown + ". Set it once.");
       }
     }
   }

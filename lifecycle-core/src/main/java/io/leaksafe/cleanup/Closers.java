@@ -2,6 +2,7 @@ package io.leaksafe.cleanup;
 
 import io.leaksafe.handle.Closer;
 import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.check.Text;
 import java.time.Duration;
 import java.util.List;
 import java.util.Timer;
@@ -102,7 +103,7 @@ public final class Closers {
     if (Check.notNull(delay, "delay").isNegative()
         || delay.compareTo(Duration.ofSeconds(Integer.MAX_VALUE)) > 0) {
       throw new IllegalArgumentException(
-          "delay must be from zero to 2,147,483,647 s, was " + delay + ".");
+          "delay must be from zero to 2,147,483,647 s, was " + Text.duration(delay) + ".");
     }
     int seconds = (int) Math.min(Integer.MAX_VALUE, delay.plusNanos(999_999_999).toSeconds());
     return resource -> stop.accept(resource, seconds);

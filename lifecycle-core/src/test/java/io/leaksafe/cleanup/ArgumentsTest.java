@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -167,15 +168,15 @@ class ArgumentsTest extends CleanupTestCase {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"PT0S", "PT-0.000000001S", "PT-1H"})
-  void timeoutAndWarnAfter_ofZeroOrLess_quoteIt(Duration duration) {
+  @CsvSource({"PT0S, 0 ns", "PT-0.000000001S, -1 ns", "PT-1H, -1 h"})
+  void timeoutAndWarnAfter_ofZeroOrLess_quoteIt(Duration duration, String shown) {
     refusesWith(
         IllegalArgumentException.class,
-        "timeout must be longer than zero, was " + duration + ".",
+        "timeout must be longer than zero, was " + shown + ".",
         () -> handle.timeout(duration));
     refusesWith(
         IllegalArgumentException.class,
-        "warnAfter must be longer than zero, was " + duration + ".",
+        "warnAfter must be longer than zero, was " + shown + ".",
         () -> handle.warnAfter(duration));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leaksafe.handle.Tracking;
+import io.leaksafe.internal.check.Text;
 import io.leaksafe.internal.virtual.VirtualScheduler;
 import io.leaksafe.time.TimeSource;
 import java.time.Duration;
@@ -35,10 +36,10 @@ class BuilderTest {
 
   static Stream<Setting> settings() {
     return Stream.of(
-        new Setting("timeout", b -> b.timeout(Duration.ofSeconds(1)), "PT1S"),
+        new Setting("timeout", b -> b.timeout(Duration.ofSeconds(1)), "1 s"),
         new Setting("tracking", b -> b.tracking(Tracking.ADVANCED), "ADVANCED"),
         new Setting("sampleEvery", b -> b.sampleEvery(10), 10),
-        new Setting("warnAfter", b -> b.warnAfter(Duration.ofHours(1)), "PT1H"),
+        new Setting("warnAfter", b -> b.warnAfter(Duration.ofHours(1)), "1 h"),
         new Setting("warnAbove", b -> b.warnAbove(7), 7),
         new Setting("listener", b -> b.listener(LISTENER), LISTENER),
         new Setting("timeSource", b -> b.timeSource(TIME), TIME));
@@ -90,8 +91,8 @@ class BuilderTest {
   static Stream<Setting> durations() {
     return Stream.of(Duration.ZERO, Duration.ofNanos(-1), Duration.ofDays(-1))
         .flatMap(duration -> Stream.of(
-            new Setting("timeout", b -> b.timeout(duration), duration),
-            new Setting("warnAfter", b -> b.warnAfter(duration), duration)));
+            new Setting("timeout", b -> b.timeout(duration), Text.duration(duration)),
+            new Setting("warnAfter", b -> b.warnAfter(duration), Text.duration(duration))));
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.CountDownLatch;
@@ -238,12 +239,14 @@ class ClosersTest {
 
   @Test
   void stop_withADelayOutOfRange_quotesIt() {
-    for (String delay : List.of("PT-0.000000001S", "PT2147483647.000000001S", "PT1000000H")) {
-      Duration duration = Duration.parse(delay);
-      assertThatThrownBy(() -> Closers.<String>stop((what, seconds) -> {}, duration))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("delay must be from zero to 2,147,483,647 s, was " + duration + ".");
-    }
+    Map.of(
+            "PT-0.000000001S", "-1 ns",
+            "PT2147483647.000000001S", "24855 d 3 h",
+            "PT1000000H", "41666 d 16 h")
+        .forEach((delay, shown) -> assertThatThrownBy(
+                () -> Closers.<String>stop((what, seconds) -> {}, Duration.parse(delay)))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("delay must be from zero to 2,147,483,647 s, was " + shown + "."));
   }
 
   @Test

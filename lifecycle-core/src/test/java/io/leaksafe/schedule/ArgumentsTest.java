@@ -54,10 +54,10 @@ class ArgumentsTest extends SchedulerTestCase {
         "key must not be blank, was \"\". It is how reports and logs call this.",
         () -> timers.every("", SECOND, task));
     refuses(
-        "period must be longer than zero, was PT0S.",
+        "period must be longer than zero, was 0 ns.",
         () -> timers.every("key", Duration.ZERO, task));
     refuses(
-        "period must be longer than zero, was PT-0.000000001S.",
+        "period must be longer than zero, was -1 ns.",
         () -> timers.every("key", ofNanos(-1), task));
   }
 
@@ -67,10 +67,10 @@ class ArgumentsTest extends SchedulerTestCase {
     refusesNull("period", () -> timers.everyAtFixedRate("key", null, task));
     refusesNull("task", () -> timers.everyAtFixedRate("key", SECOND, null));
     refuses(
-        "period must be longer than zero, was PT0S.",
+        "period must be longer than zero, was 0 ns.",
         () -> timers.everyAtFixedRate("key", Duration.ZERO, task));
     refuses(
-        "period must be longer than zero, was PT-1S.",
+        "period must be longer than zero, was -1 s.",
         () -> timers.everyAtFixedRate("key", ofSeconds(-1), task));
   }
 

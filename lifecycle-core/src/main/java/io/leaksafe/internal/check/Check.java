@@ -30,7 +30,8 @@ public final class Check {
   public static long positiveNanos(@Nullable Duration duration, String what) {
     Duration given = notNull(duration, what);
     if (given.isZero() || given.isNegative()) {
-      throw new IllegalArgumentException(what + " must be longer than zero, was " + given + ".");
+      throw new IllegalArgumentException(
+          what + " must be longer than zero, was " + Text.duration(given) + ".");
     }
     return saturatedNanos(given);
   }

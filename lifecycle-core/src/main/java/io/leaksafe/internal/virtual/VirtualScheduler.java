@@ -322,8 +322,8 @@ public final class VirtualScheduler implements TimeSource {
 
   private static long notNegative(Duration duration) {
     if (Check.notNull(duration, "duration").isNegative()) {
-      throw new IllegalArgumentException("duration must not be negative, was " + duration
-          + ". Only the wall clock can go back: jumpWallClock(..).");
+      throw new IllegalArgumentException("duration must not be negative, was "
+          + Text.duration(duration) + ". Only the wall clock can go back: jumpWallClock(..).");
     }
     return Check.saturatedNanos(duration);
   }

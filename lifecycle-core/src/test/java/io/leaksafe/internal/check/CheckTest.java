@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckTest {
@@ -63,11 +64,16 @@ class CheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"PT0S", "PT-0.000000001S", "PT-1S", "PT-2562047788015215H"})
-  void positiveNanos_ofZeroOrLess_quotesIt(Duration duration) {
+  @CsvSource({
+    "PT0S, 0 ns",
+    "PT-0.000000001S, -1 ns",
+    "PT-5S, -5 s",
+    "PT-2562047788015215H, -106751 d 23 h"
+  })
+  void positiveNanos_ofZeroOrLess_quotesItWithItsUnit(Duration duration, String shown) {
     assertThatThrownBy(() -> Check.positiveNanos(duration, "timeout"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("timeout must be longer than zero, was " + duration + ".");
+        .hasMessage("timeout must be longer than zero, was " + shown + ".");
   }
 
   @ParameterizedTest

@@ -180,7 +180,7 @@ class AdvanceTest extends VirtualTestCase {
   void advance_negativeDuration_saysWhichAndWhatToDo() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> time.advance(ofSeconds(-5)))
-        .withMessage("duration must not be negative, was PT-5S. Only the wall clock can go back:"
+        .withMessage("duration must not be negative, was -5 s. Only the wall clock can go back:"
             + " jumpWallClock(..).");
   }
 

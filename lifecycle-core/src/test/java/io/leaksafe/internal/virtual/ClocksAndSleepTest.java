@@ -143,10 +143,10 @@ class ClocksAndSleepTest extends VirtualTestCase {
   void sleep_negative_saysWhich() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> time.sleep(ofSeconds(-1)))
-        .withMessageStartingWith("duration must not be negative, was PT-1S.");
+        .withMessageStartingWith("duration must not be negative, was -1 s.");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> time.sleepUninterruptibly(ofSeconds(-1)))
-        .withMessageStartingWith("duration must not be negative, was PT-1S.");
+        .withMessageStartingWith("duration must not be negative, was -1 s.");
   }
 
   @Test

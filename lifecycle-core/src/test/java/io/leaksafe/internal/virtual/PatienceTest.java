@@ -180,7 +180,7 @@ class PatienceTest extends VirtualTestCase {
   void patience_zeroNegativeOrNull_saysWhat() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> time.patience(ZERO))
-        .withMessage("patience must be longer than zero, was PT0S.");
+        .withMessage("patience must be longer than zero, was 0 ns.");
     assertThatNullPointerException()
         .isThrownBy(() -> time.patience(null))
         .withMessage("patience must not be null.");
