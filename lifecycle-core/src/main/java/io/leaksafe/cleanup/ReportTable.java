@@ -16,6 +16,8 @@ final class ReportTable {
 
   private static final int MOST_ROWS = 40;
   private static final int MOST_FRAMES = 8;
+  private static final List<String> MACHINERY =
+      List.of("java.", "javax.", "jdk.", "sun.", "io.leaksafe.internal.virtual.");
 
   private ReportTable() {}
 
@@ -129,6 +131,14 @@ final class ReportTable {
   private static String where(Entry entry) {
     return entry.stuckAt().isEmpty()
         ? ""
-        : " It is at " + Text.fullFrame(entry.stuckAt().get(0)) + ".";
+        : " It is at " + Text.fullFrame(outsideTheJdk(entry.stuckAt())) + ".";
+  }
+
+  /** The innermost frame that is not the JDK's nor virtual time's; what waits there is known, who waits is wanted. */
+  private static StackTraceElement outsideTheJdk(List<StackTraceElement> stack) {
+    return stack.stream()
+        .filter(frame -> MACHINERY.stream().noneMatch(frame.getClassName()::startsWith))
+        .findFirst()
+        .orElse(stack.get(0));
   }
 }

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The report, its table, and the exception that carries it. */
 @SuppressWarnings("ThrowableEqualsHashCode") // failures that equal each other are what is tested
@@ -26,6 +27,9 @@ class ReportTest extends CleanupTestCase {
 
   private static final StackTraceElement FRAME =
       new StackTraceElement("com.acme.Feed", "read", "Feed.java", 120);
+  private static final StackTraceElement PARK = frame("jdk.internal.misc.Unsafe", "park");
+  private static final StackTraceElement AWAIT =
+      frame("java.util.concurrent.CountDownLatch", "await");
 
   private static Entry entry(String name, Outcome outcome, Throwable error, int frames) {
     HandleInfo info = new HandleInfo(
@@ -79,6 +83,56 @@ class ReportTest extends CleanupTestCase {
     boolean live = outcome == Outcome.HUNG || outcome == Outcome.PENDING;
     assertThat(entry.live()).isEqualTo(live);
     assertThat(report(true, entry).live()).isEqualTo(live ? List.of(entry) : List.of());
+  }
+
+  // ---- where it is stuck
+
+  private static Entry stuckAt(StackTraceElement... stack) {
+    Entry entry = entry("feed", Outcome.HUNG, null, 0);
+    return new Entry(entry.handle(), entry.outcome(), entry.took(), null, List.of(stack));
+  }
+
+  private static StackTraceElement frame(String type, String method) {
+    return new StackTraceElement(type, method, null, -2);
+  }
+
+  @Test
+  void overdue_inTheJdk_namesTheFirstFrameOutside() {
+    assertThat(ReportTable.overdue(stuckAt(PARK, AWAIT, FRAME, frame("com.acme.Shop", "close"))))
+        .isEqualTo("The closer of 'orders/feed' (opened 4 min 12 s ago by 'main') has been running"
+            + " for 12 ms, longer than its share of the time. It is at"
+            + " com.acme.Feed.read(Feed.java:120).");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"sun.nio.ch.Net", "javax.net.ssl.SSLSocket", "io.leaksafe.internal.virtual.Seam"})
+  void overdue_inOtherMachinery_namesTheFirstFrameOutside(String type) {
+    assertThat(ReportTable.overdue(stuckAt(frame(type, "poll"), FRAME)))
+        .endsWith(" It is at com.acme.Feed.read(Feed.java:120).");
+  }
+
+  @Test
+  void overdue_inAPackageThatOnlyBeginsLikeTheJdks_namesThatFrame() {
+    assertThat(ReportTable.overdue(stuckAt(frame("javafoo.Feed", "read"), FRAME)))
+        .endsWith(" It is at javafoo.Feed.read(Unknown Source).");
+  }
+
+  @Test
+  void overdue_inTheJdkAlone_namesTheInnermostFrame() {
+    assertThat(ReportTable.overdue(stuckAt(PARK, AWAIT)))
+        .endsWith(" It is at jdk.internal.misc.Unsafe.park(Unknown Source).");
+  }
+
+  @Test
+  void toString_ofWhatIsStuckInTheJdk_showsTheWholeStack() {
+    assertThat(report(false, stuckAt(PARK, AWAIT, FRAME)).toString().lines())
+        .filteredOn(line -> line.contains("stuck at"))
+        .extracting(String::strip)
+        .containsExactly(
+            "stuck at jdk.internal.misc.Unsafe.park(Unknown Source)",
+            "stuck at java.util.concurrent.CountDownLatch.await(Unknown Source)",
+            "stuck at com.acme.Feed.read(Feed.java:120)");
   }
 
   // ---- the table
