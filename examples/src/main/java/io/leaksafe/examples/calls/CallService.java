@@ -20,6 +20,7 @@ import java.time.LocalTime;
  *   EARLY   timers        a running flush or sweep is awaited
  *   NORMAL  final flush   nothing can come in any more, so it has all of it
  *   LATE    journal file  nothing can be written any more
+ *   LAST    folder lock   another process may have the folder
  * </pre>
  */
 final class CallService {
@@ -48,6 +49,7 @@ final class CallService {
 
   private static JournalFile journalFile(Scope owner, Path folder) {
     try {
+      DataFolder.claim(owner, folder);
       return new JournalFile(owner, folder, Journal.MAXIMUM);
     } catch (IOException e) {
       throw new CannotRun(

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:the drill left nothing and every figure agreed",
       "1:something was left, a figure differed, or the service could not start",
-      "2:wrong arguments",
+      "2:wrong arguments, or a --data folder in which another process is at work",
       "143:--serve was ended by SIGTERM (130: Ctrl-C); the report is on stdout"
     })
 public final class Calls implements Callable<Integer> {
@@ -92,9 +92,9 @@ public final class Calls implements Callable<Integer> {
   /** What an operator can mend is one line; anything else is a defect and keeps its stack. */
   private static int explain(Exception e, CommandLine line, CommandLine.ParseResult parsed)
       throws Exception {
-    if (e instanceof CannotRun) {
-      line.getErr().println("calls: " + e.getMessage());
-      return 1;
+    if (e instanceof CannotRun known) {
+      line.getErr().println("calls: " + known.getMessage());
+      return known.exitCode();
     }
     throw e;
   }

@@ -102,7 +102,8 @@ class CallServiceTest {
 
     assertThat(report.entries())
         .extracting(entry -> entry.handle().name())
-        .containsSubsequence("requests", "http", "timers", "final flush", "journal file");
+        .containsSubsequence(
+            "requests", "http", "timers", "final flush", "journal file", "folder lock");
   }
 
   @Test

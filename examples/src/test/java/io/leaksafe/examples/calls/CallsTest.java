@@ -3,6 +3,7 @@ package io.leaksafe.examples.calls;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leaksafe.cleanup.CleanupManager;
 import io.leaksafe.handle.Action;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -125,6 +126,22 @@ class CallsTest {
     assertThat(err.toString().lines())
         .containsExactly("calls: The journal cannot be opened in '" + file
             + "': FileAlreadyExistsException. Choose a folder that can be written, with --data.");
+  }
+
+  @Test
+  void run_dataInUse_printsOneLineAndExitsWith2(@TempDir Path data) throws Exception {
+    try (CleanupManager other = CleanupManager.create("other")) {
+      DataFolder.claim(other, data);
+
+      assertThat(run("--serve", "--port", "0", "--data", data.toString())).isEqualTo(2);
+      assertThat(run("--calls", "20", "--data", data.toString())).isEqualTo(2);
+
+      assertThat(err.toString().lines())
+          .hasSize(2)
+          .containsOnly("calls: '" + data + "' is in use by another process, which would write into"
+              + " the same journal. Choose another folder with --data, or end that process.");
+    }
+    assertThat(run("--calls", "20", "--data", data.toString())).isZero();
   }
 
   private int run(String... arguments) {

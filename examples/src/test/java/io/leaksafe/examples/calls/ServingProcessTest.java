@@ -3,9 +3,12 @@ package io.leaksafe.examples.calls;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leaksafe.cleanup.CleanupManager;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,6 +80,23 @@ class ServingProcessTest {
         .hasSize(3)
         .allMatch(line -> line.contains("\"callId\":\"c-1\"") && line.endsWith("}"));
     assertThat(stderr()).as("nothing to warn of").isEmpty();
+  }
+
+  @Test
+  void data_ofARunningProcess_isRefusedToAnotherUntilThatHasEnded() throws Exception {
+    StringWriter err = new StringWriter();
+    int code = Calls.commandLine(System.out)
+        .setErr(new PrintWriter(err, true))
+        .execute("--serve", "--port", "0", "--data", data.toString());
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).startsWith("calls: '" + data + "' is in use by another process");
+    assertThat(RawHttp.get(port, "/health").status()).as("the first goes on").isEqualTo(200);
+
+    process.destroyForcibly().waitFor(); // as after a crash: nobody has to clear anything away
+    try (CleanupManager next = CleanupManager.create("next")) {
+      DataFolder.claim(next, data);
+      assertThat(next.handles()).hasSize(1);
+    }
   }
 
   private int readPort() throws IOException {
