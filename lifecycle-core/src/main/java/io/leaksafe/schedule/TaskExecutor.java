@@ -298,7 +298,7 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
   /** Accepts nothing from now on, interrupts what runs, and cancels the rest. */
   private void stop(Consumer<? super ExecutorTask<?>> neverBegun) {
     List<ExecutorTask<?>> due = refuseAll();
-    timers.seal(timer -> cancel(taskOf(timer), neverBegun));
+    timers.close(timer -> cancel(taskOf(timer), neverBegun));
     for (ExecutorTask<?> task : due) {
       if (task.timer().stop()) {
         hasRun(task);
@@ -361,7 +361,7 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
     /** As {@link #stop}, but leaves what runs to the end of its time. */
     private void endAll() {
       List<ExecutorTask<?>> due = refuseAll();
-      timers.seal(timer -> taskOf(timer).cancel(false));
+      timers.close(timer -> taskOf(timer).cancel(false));
       due.forEach(task -> task.cancel(false));
       endIfOver();
     }

@@ -31,7 +31,6 @@ public abstract class Timer extends Entry {
 
   @Override
   protected final @Nullable Group group() {
-    TimerGroup timers = timers();
-    return timers == null ? null : timers.group;
+    return timers();
   }
 }

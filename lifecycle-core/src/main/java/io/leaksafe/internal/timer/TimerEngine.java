@@ -38,6 +38,7 @@ public final class TimerEngine {
    * Proof: jcstress ScheduleAgainstClose.
    */
   private static final Logger LOG = LoggerFactory.getLogger(TimerEngine.class.getPackageName());
+  private static final long RECOVERY_NANOS = 10_000_000;
   private static final long SETTLE_NANOS = 100_000_000;
   private static final int PORTION = 512;
   private static final long AWAKE = Long.MIN_VALUE;
@@ -301,11 +302,20 @@ public final class TimerEngine {
   private void run() {
     Due due = new Due(PORTION);
     while (!closed) {
-      boolean more = wheels.takeDue(time.nanoTime(), due);
-      fire(due);
-      if (!more) {
-        sleep();
+      try {
+        goOn(due);
+      } catch (Throwable failure) { // without this thread nothing would ever be due again
+        LOG.error("The timer thread of '{}' failed; it goes on in a moment.", name, failure);
+        time.park(this, RECOVERY_NANOS);
       }
+    }
+  }
+
+  private void goOn(Due due) {
+    boolean more = wheels.takeDue(time.nanoTime(), due);
+    fire(due);
+    if (!more) {
+      sleep();
     }
   }
 

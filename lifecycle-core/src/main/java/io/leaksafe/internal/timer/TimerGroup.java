@@ -12,16 +12,14 @@ import java.util.function.Consumer;
  *
  * <p>Thread safety: every method may be called from any thread.
  */
-public final class TimerGroup {
+public final class TimerGroup extends Group {
 
-  final Group group;
   private final TimerEngine engine;
   private final Wheels wheels;
 
   TimerGroup(TimerEngine engine, Wheels wheels) {
     this.engine = engine;
     this.wheels = wheels;
-    this.group = wheels.group();
   }
 
   /**
@@ -43,11 +41,6 @@ public final class TimerGroup {
     return wheels.cancel(timer);
   }
 
-  /** Whether there may be twice as many as when this was asked last; cheap enough to ask each time. */
-  public boolean hasGrown() {
-    return group.hasGrown();
-  }
-
   /** How many are pending in all groups of the engine, as of a moment ago. */
   public int sizeOfAll() {
     return wheels.roughly();
@@ -55,13 +48,13 @@ public final class TimerGroup {
 
   /** How many are pending, or wait for a worker. */
   public int size() {
-    return wheels.count(group) + engine.waiting(this).size();
+    return wheels.count(this) + engine.waiting(this).size();
   }
 
   /** Returns at most so many of those that are pending, or wait for a worker. */
   public List<Timer> pending(int most) {
     List<Timer> found = new ArrayList<>(engine.waiting(this));
-    for (Entry entry : wheels.pending(group, Math.max(0, most - found.size()))) {
+    for (Entry entry : wheels.pending(this, Math.max(0, most - found.size()))) {
       found.add((Timer) entry);
     }
     return found;
@@ -69,18 +62,18 @@ public final class TimerGroup {
 
   /** Takes out all that are pending, and tells each that it is {@link Timer#abandoned}. */
   public void drain() {
-    wheels.takeOut(group, entry -> ((Timer) entry).abandoned());
+    wheels.takeOut(this, entry -> ((Timer) entry).abandoned());
   }
 
   /** As {@link #drain}, and refuses every timer from now on. */
-  public void seal() {
-    seal(Timer::abandoned);
+  public void close() {
+    close(Timer::abandoned);
   }
 
-  /** As {@link #seal()}, but it is for the given one to tell them. */
-  public void seal(Consumer<? super Timer> each) {
-    wheels.seal(group);
-    wheels.takeOut(group, entry -> each.accept((Timer) entry));
-    wheels.forget(group);
+  /** As {@link #close()}, but it is for the given one to tell them. */
+  public void close(Consumer<? super Timer> each) {
+    wheels.seal(this);
+    wheels.takeOut(this, entry -> each.accept((Timer) entry));
+    wheels.forget(this);
   }
 }

@@ -98,13 +98,13 @@ public final class OwnedTimers {
 
   void closing() {
     if (kind == Kind.TIMER) {
-      group.seal();
+      group.close();
     } else {
       group.drain();
     }
   }
 
   void closed() {
-    group.seal();
+    group.close();
   }
 }

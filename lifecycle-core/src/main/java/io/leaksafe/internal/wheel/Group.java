@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Entries that are counted, listed and ended together. Each of them is scheduled once. */
-public final class Group {
+public class Group {
   /*
    * In each stripe where it has had an entry, a group has a sentinel: a slot of its own, at the head of a list of its entries
    * there. The sentinel in stripe i, and what hangs on it, is guarded by the lock of stripe i. The array they are noted in is
@@ -26,16 +26,17 @@ public final class Group {
   /** A hint, written under the lock of any stripe. */
   private boolean grown;
 
-  Group() {}
+  /** Makes one without entries. */
+  public Group() {}
 
   /** Under the lock of that stripe. */
-  int sentinel(int stripe) {
+  final int sentinel(int stripe) {
     int[] all = sentinels;
     return stripe < all.length ? all[stripe] : NONE;
   }
 
   /** Under the lock of that stripe. */
-  void sentinel(int stripe, int slot) {
+  final void sentinel(int stripe, int slot) {
     changing.lock();
     try {
       int[] all = sentinels;
@@ -52,12 +53,12 @@ public final class Group {
   }
 
   /** Under the lock of a stripe: there are more entries than before. */
-  void grew() {
+  final void grew() {
     grown = true;
   }
 
   /** Whether the entries have become many more, somewhere, since this was asked last; cheap enough to ask each time. */
-  public boolean hasGrown() {
+  public final boolean hasGrown() {
     boolean was = grown;
     if (was) {
       grown = false;
@@ -65,12 +66,12 @@ public final class Group {
     return was;
   }
 
-  boolean isSealed() {
+  final boolean isSealed() {
     return sealed;
   }
 
   /** Refuses entries: whoever adds one looks under the lock of a stripe, and whoever seals then takes each of those locks. */
-  void seal() {
+  final void seal() {
     sealed = true;
   }
 }

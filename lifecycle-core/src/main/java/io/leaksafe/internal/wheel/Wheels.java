@@ -136,11 +136,6 @@ public final class Wheels {
     }
   }
 
-  /** Makes a group of entries that end together. */
-  public Group group() {
-    return new Group();
-  }
-
   // ---- adding
 
   /** What became of an entry that was to be added. */

@@ -122,12 +122,12 @@ class TimerGroupTest extends TimerTestCase {
   @Test
   void seal_withPendingTimers_abandonsEachAndRefusesNewOnes() {
     schedule("a", 10);
-    group.seal();
+    group.close();
     assertThat(group.schedule(new Member("late"), in(10))).isFalse();
     assertThat(group.size()).isZero();
     advance(30);
     assertThat(log).containsExactly("0 a abandoned");
-    group.seal();
+    group.close();
     group.drain();
     assertThat(log).hasSize(1);
   }
@@ -147,7 +147,7 @@ class TimerGroupTest extends TimerTestCase {
     engine.close();
     assertThat(group.schedule(new Member("b"), in(10))).isFalse();
     assertThat(group.size()).isZero();
-    group.seal();
+    group.close();
     assertThat(log).isEmpty();
   }
 

@@ -33,7 +33,7 @@ abstract class WheelTestCase {
   }
 
   final Group newGroup() {
-    Group group = wheels.group();
+    Group group = new Group();
     groups.add(group);
     return group;
   }

@@ -92,7 +92,7 @@ class WheelsRaceTest extends WheelTestCase {
   void addCancelAndFire_byManyThreads_endEachEntryExactlyOnce() throws Exception {
     int each = 60_000;
     wheels = Wheels.striped(System.nanoTime(), () -> {});
-    groups.add(wheels.group());
+    groups.add(new Group());
     List<List<Counted>> all = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
       all.add(new ArrayList<>());
@@ -170,7 +170,7 @@ class WheelsRaceTest extends WheelTestCase {
   void seal_whileOthersAdd_takesOutAllThatWasNotRefused() throws Exception {
     for (int round = 0; round < 200; round++) {
       wheels = round % 20 == 0 ? Wheels.striped(0, () -> {}) : wheels;
-      Group group = wheels.group();
+      Group group = new Group();
       AtomicInteger accepted = new AtomicInteger();
       start(3, thread -> {
         for (int i = 0; i < 200; i++) {

@@ -19,7 +19,7 @@ import org.openjdk.jcstress.infra.results.ZII_Result;
 public class SealAgainstAddWeakened {
 
   private final Wheels wheels = Plain.wheels();
-  private final Group group = wheels.group();
+  private final Group group = new Group();
   private volatile boolean sealed;
 
   @Actor
