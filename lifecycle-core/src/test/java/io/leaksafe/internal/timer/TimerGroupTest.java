@@ -104,7 +104,7 @@ class TimerGroupTest extends TimerTestCase {
         in(5));
     TimerGroup other = engine.group();
     assertThat(other.pending(10)).isEmpty();
-    assertThat(group.pending(10)).asList().containsExactly(a, b);
+    assertThat(group.pending(10)).containsExactly(a, b);
     assertThat(group.pending(1)).hasSize(1);
   }
 

@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/** {@link WheelWakeUp} without the fences, and with a plain field. */
+/** {@link WheelWakeUp} without the fences: whoever adds reads before its own write is seen, as any processor may do then. */
 @State
 @JCStressTest
 @Outcome(
@@ -32,8 +32,8 @@ public class WheelWakeUpWeakened {
 
   @Actor
   public void add(ZZ_Result r) {
-    wheels.add(entry, 5);
     r.r1 = sleepsUntil != AWAKE;
+    wheels.add(entry, 5);
   }
 
   @Actor
