@@ -63,7 +63,8 @@ public final class TimerEngine {
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Runnable> tasks = new ArrayList<>();
   private final List<Runnable> completions = new ArrayList<>();
-  private final Timer look = new Timer() {
+  private final TimerGroup own;
+  private final Timer look = new Own() {
     @Override
     protected void fire() {
       workers.look();
@@ -71,7 +72,7 @@ public final class TimerEngine {
     }
   };
   private final AtomicBoolean settles = new AtomicBoolean();
-  private final Timer settle = new Timer() {
+  private final Timer settle = new Own() {
     @Override
     protected void fire() {
       settles.set(false); // first, so that whoever cancels from here on has it scheduled again
@@ -101,6 +102,7 @@ public final class TimerEngine {
     this.wheels = time == TimeSource.system()
         ? Wheels.striped(time.nanoTime(), this::settleLater)
         : Wheels.exact(time.nanoTime());
+    this.own = new TimerGroup(this, wheels);
     this.workers = new Workers(name + "-worker-", time, loader, this::lookAgain);
     this.completers = new Workers(name + "-timeout-", time, loader, this::lookAgain, true);
   }
@@ -267,9 +269,17 @@ public final class TimerEngine {
     return found;
   }
 
-  /** How many timers are pending. */
+  /** How many timers are pending that somebody scheduled. */
   public int pending() {
-    return wheels.count();
+    return wheels.count() - wheels.count(own);
+  }
+
+  /** A timer of the engine itself, which does not count. */
+  private abstract class Own extends Timer {
+    @Override
+    protected TimerGroup timers() {
+      return own;
+    }
   }
 
   /** Ends it: no timer fires any more, no task starts, idle threads end, busy ones when their task does. */
