@@ -133,10 +133,10 @@ class TimerGroupTest extends TimerTestCase {
   }
 
   @Test
-  void seal_ofOneGroup_leavesTheOthers() {
+  void close_ofOneGroup_leavesTheOthers() {
     TimerGroup other = engine.group();
     schedule("a", 10);
-    other.seal();
+    other.close();
     advance(10);
     assertThat(log).containsExactly("10 a fired");
   }
