@@ -128,8 +128,8 @@ public final class Retry {
     notNegative(first, "first");
     Check.notNull(cap, "cap");
     if (cap.compareTo(first) < 0) {
-      throw new IllegalArgumentException("cap must not be shorter than the first wait of " + first
-          + ", was " + cap + ". Give the longest wait.");
+      throw new IllegalArgumentException("cap must not be shorter than the first wait of "
+          + Text.duration(first) + ", was " + Text.duration(cap) + ". Give the longest wait.");
     }
     Settings s = settings;
     return with(new Settings(
@@ -245,18 +245,20 @@ public final class Retry {
   }
 
   private void once(@Nullable Object value, String what) {
-    if (value != null) {
-      throw new IllegalStateException(what + " of '" + name + "' is set twice"
-          + (value instanceof Duration || value instanceof Number || value instanceof String
-              ? ", first to " + value
-              : "")
-          + ". Set it once.");
+    if (value == null) {
+      return;
     }
+    String first = value instanceof Duration duration
+        ? ", first to " + Text.duration(duration)
+        : value instanceof Number || value instanceof String ? ", first to " + value : "";
+    throw new IllegalStateException(
+        what + " of '" + name + "' is set twice" + first + ". Set it once.");
   }
 
   private static void notNegative(Duration duration, String what) {
     if (Check.notNull(duration, what).isNegative()) {
-      throw new IllegalArgumentException(what + " must be zero or longer, was " + duration + ".");
+      throw new IllegalArgumentException(
+          what + " must be zero or longer, was " + Text.duration(duration) + ".");
     }
   }
 

@@ -32,10 +32,10 @@ class RetrySettingsTest {
   void backoff_badValues_throws() {
     Duration second = Duration.ofSeconds(1);
     rejects(
-        () -> retry.backoff(second.negated(), second), "first must be zero or longer, was PT-1S.");
+        () -> retry.backoff(second.negated(), second), "first must be zero or longer, was -1 s.");
     rejects(
         () -> retry.backoff(second, Duration.ZERO),
-        "cap must not be shorter than the first wait of PT1S, was PT0S. Give the longest wait.");
+        "cap must not be shorter than the first wait of 1 s, was 0 ns. Give the longest wait.");
     rejects(() -> retry.backoff(null, second), "first must not be null.");
     rejects(() -> retry.backoff(second, null), "cap must not be null.");
   }
@@ -75,16 +75,16 @@ class RetrySettingsTest {
     Duration second = Duration.ofSeconds(1);
     rejectsTwice(
         () -> retry.backoff(second, second).backoff(second, second),
-        "backoff of 'load' is set twice, first to PT1S. Set it once.");
+        "backoff of 'load' is set twice, first to 1 s. Set it once.");
     rejectsTwice(
         () -> retry.jitter(0.2).jitter(0.3),
         "jitter of 'load' is set twice, first to 0.2. Set it once.");
     rejectsTwice(
         () -> retry.within(second).within(second),
-        "within of 'load' is set twice, first to PT1S. Set it once.");
+        "within of 'load' is set twice, first to 1 s. Set it once.");
     rejectsTwice(
         () -> retry.eachWithin(second).eachWithin(second),
-        "eachWithin of 'load' is set twice, first to PT1S. Set it once.");
+        "eachWithin of 'load' is set twice, first to 1 s. Set it once.");
     rejectsTwice(
         () -> retry.named("other"), "named of 'load' is set twice, first to load. Set it once.");
     rejectsTwice(
