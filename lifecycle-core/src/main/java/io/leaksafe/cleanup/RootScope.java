@@ -107,12 +107,13 @@ final class RootScope extends TreeScope implements CleanupManager {
 
   /** Looks after the close until it is through, this thread is interrupted, or the time is up. */
   private void oversee(CloseRun fresh) {
-    while (!Thread.currentThread().isInterrupted()) {
+    boolean goesOn = true;
+    while (goesOn && !Thread.currentThread().isInterrupted()) {
+      // read before the look, so that also a caller that was stalled looks once more before it
+      // gives up
+      boolean inTime = fresh.waitUntil() - root.time.nanoTime() > 0;
       fresh.watch();
-      if (fresh.waitUntil() - root.time.nanoTime() <= 0
-          || !parkUntilNextLook(fresh, fresh.waitUntil())) {
-        return;
-      }
+      goesOn = inTime && parkUntilNextLook(fresh, fresh.waitUntil());
     }
   }
 
