@@ -18,6 +18,7 @@ final class ReportTable {
   private static final int MOST_FRAMES = 8;
   private static final List<String> MACHINERY =
       List.of("java.", "javax.", "jdk.", "sun.", "io.leaksafe.internal.virtual.");
+  private static final String VIRTUAL_TIME = "io.leaksafe.testkit.VirtualTime";
 
   private ReportTable() {}
 
@@ -137,8 +138,12 @@ final class ReportTable {
   /** The innermost frame that is not the JDK's nor virtual time's; what waits there is known, who waits is wanted. */
   private static StackTraceElement outsideTheJdk(List<StackTraceElement> stack) {
     return stack.stream()
-        .filter(frame -> MACHINERY.stream().noneMatch(frame.getClassName()::startsWith))
+        .filter(frame -> !isMachinery(frame.getClassName()))
         .findFirst()
         .orElse(stack.get(0));
+  }
+
+  private static boolean isMachinery(String type) {
+    return MACHINERY.stream().anyMatch(type::startsWith) || type.equals(VIRTUAL_TIME);
   }
 }

@@ -106,16 +106,22 @@ class ReportTest extends CleanupTestCase {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"sun.nio.ch.Net", "javax.net.ssl.SSLSocket", "io.leaksafe.internal.virtual.Seam"})
+      strings = {
+        "sun.nio.ch.Net",
+        "javax.net.ssl.SSLSocket",
+        "io.leaksafe.internal.virtual.Seam",
+        "io.leaksafe.testkit.VirtualTime"
+      })
   void overdue_inOtherMachinery_namesTheFirstFrameOutside(String type) {
     assertThat(ReportTable.overdue(stuckAt(frame(type, "poll"), FRAME)))
         .endsWith(" It is at com.acme.Feed.read(Feed.java:120).");
   }
 
-  @Test
-  void overdue_inAPackageThatOnlyBeginsLikeTheJdks_namesThatFrame() {
-    assertThat(ReportTable.overdue(stuckAt(frame("javafoo.Feed", "read"), FRAME)))
-        .endsWith(" It is at javafoo.Feed.read(Unknown Source).");
+  @ParameterizedTest
+  @ValueSource(strings = {"javafoo.Feed", "io.leaksafe.testkit.VirtualTimeTest"})
+  void overdue_inWhatOnlyBeginsLikeMachinery_namesThatFrame(String type) {
+    assertThat(ReportTable.overdue(stuckAt(frame(type, "read"), FRAME)))
+        .endsWith(".read(Unknown Source).");
   }
 
   @Test

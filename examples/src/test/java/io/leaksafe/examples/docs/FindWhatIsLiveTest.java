@@ -5,6 +5,7 @@ import static io.leaksafe.examples.docs.Docs.assertShownButForTimes;
 import static io.leaksafe.handle.Priority.FIRST;
 import static io.leaksafe.handle.Priority.LATE;
 import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static java.util.stream.Collectors.counting;
@@ -76,7 +77,7 @@ class FindWhatIsLiveTest {
   @Test
   void shutdown_oneCloserHangs_saysWhichAndWhere() {
     CleanupManager market =
-        CleanupManager.builder("market").timeout(ofSeconds(1)).build(); // of real time
+        CleanupManager.builder("market").timeout(ofMinutes(1)).build(); // of real time
     Docs.onThreadNamed("main", () -> openWhatHangs(market));
     StringBuilder printed = new StringBuilder();
     // region report
@@ -92,7 +93,7 @@ class FindWhatIsLiveTest {
 
   private void openWhatHangs(Scope owner) {
     owner.register("db", "db", db -> {});
-    owner.register("feed", "feed", this::awaitGoodbye);
+    owner.register("feed", "feed", this::awaitGoodbye).timeout(ofMillis(500));
     owner.register("cache", "cache", cache -> {
       throw new IllegalStateException("the disk is full");
     });
