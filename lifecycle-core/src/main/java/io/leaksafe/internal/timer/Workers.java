@@ -29,14 +29,16 @@ final class Workers {
    * and parks. The last worker to go idle is the first to be woken, so that the others can end. If the machine has no thread
    * to give, the task stays in the queue, for one of the workers there are or for the next try.
    *
-   * Where threads are virtual there may be many, but only as many as are needed: tasks that do not block are done by few, and
-   * without a thread for each. So there are no more than FEW at first; if for a millisecond all of them have been busy with the
-   * same tasks while others wait, they are doubled, and so on.
+   * Tasks that do not block are done by a thread for each core, and not faster by more. So there are no more than that at
+   * first; if for a millisecond all of them have been busy with the same tasks while others wait, they are doubled, and so on:
+   * up to some where threads are dear, and to many where they are virtual. In virtual time, which stands still, they are some
+   * from the start.
    *
    * Proof: jcstress SubmitAgainstIdle, whose twin looks and goes idle in two steps and sleeps over a task.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class.getPackageName());
-  private static final int FEW = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+  private static final int SOME = Math.max(8, 2 * CORES);
   private static final int MANY = 10_000;
   private static final int FIRST_WITH_MANY = 24;
   private static final long RETRY_NANOS = 1_000_000_000;
@@ -47,6 +49,7 @@ final class Workers {
   private final TimeSource time;
   private final @Nullable ClassLoader loader;
   private final LongConsumer callAgain;
+  private final int few;
   private final int most;
   private final boolean last;
   private final ReentrantLock lock = new ReentrantLock();
@@ -79,8 +82,9 @@ final class Workers {
     this.time = time;
     this.loader = loader;
     this.callAgain = callAgain;
-    this.most =
-        time == TimeSource.system() && Runtime.version().feature() >= FIRST_WITH_MANY ? MANY : FEW;
+    boolean real = time == TimeSource.system();
+    this.few = real ? Math.max(2, CORES) : SOME;
+    this.most = real && Runtime.version().feature() >= FIRST_WITH_MANY ? MANY : SOME;
   }
 
   boolean execute(Runnable task) {
@@ -107,8 +111,8 @@ final class Workers {
       for (; wanted > 0 && !idle.isEmpty(); wanted--) {
         wake.add(idle.removeLast());
       }
-      if (wanted > 0 && (!looking || alive() < FEW)) {
-        again = start(Math.min(wanted, FEW - alive()));
+      if (wanted > 0 && (!looking || alive() < few)) {
+        again = start(Math.min(wanted, few - alive()));
         takenBefore = added - waiting();
         looking = again != Long.MAX_VALUE;
       }
@@ -133,7 +137,7 @@ final class Workers {
         return RETRY_NANOS;
       }
     }
-    return alive() >= FEW && alive() < most ? STALL_NANOS : Long.MAX_VALUE;
+    return alive() >= few && alive() < most ? STALL_NANOS : Long.MAX_VALUE;
   }
 
   /** Adds threads if tasks wait for one that could not be started, or if those there are do not get on. */
@@ -145,8 +149,8 @@ final class Workers {
       int waiting = waiting();
       long taken = added - waiting;
       if ((!closed || last) && waiting > 0) {
-        boolean stalled = taken == takenBefore && alive() >= FEW;
-        int room = stalled ? Math.min(alive(), most - alive()) : FEW - alive();
+        boolean stalled = taken == takenBefore && alive() >= few;
+        int room = stalled ? Math.min(alive(), most - alive()) : few - alive();
         again = start(Math.min(waiting, room));
         looking = again != Long.MAX_VALUE;
       }
