@@ -111,10 +111,11 @@ public final class HandleNode<T> extends Node implements Handle<T> {
 
   /** Ends it without running its closer: it ended by itself, as a one-shot timer does once it ran. */
   public boolean endedByItself() {
-    if (!claim()) {
+    if (!endAtOnce()) {
       return false;
     }
-    over();
+    forget();
+    ownerOf().vacated();
     if (root().listening) {
       root().events.closed(this);
     }

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 public abstract class Node {
   /*
    * Phases:   LIVE ──claim()──> CLOSING ──ended()──> CLOSED
+   *             ├─────────endAtOnce()─────────────> CLOSED        (ended by itself)
    *             └───────────detach()──────────────> RELEASED      (taken out without closing)
    *
-   * Exactly one claim() or detach() succeeds; later ones do nothing and say so. A node stays in its owner's list, and so
+   * Exactly one claim(), endAtOnce() or detach() succeeds; later ones do nothing and say so. A node stays in its owner's list, and so
    * listed as live, until ended(); an owner may be CLOSED and still listed, as long as something hangs below it. Phase, priority, kind and the count of surplus closes share one int, which changes under the lock
    * of the node's lane alone and is read anywhere: stores are releases, loads acquires, so whoever sees a phase sees what
    * led to it. Size matters here: with HandleNode's two fields an object is 56 bytes.
@@ -304,10 +305,19 @@ public abstract class Node {
 
   /** Takes it out of its list without closing it. Of all calls to this and {@link #claim} one returns true. */
   final boolean detach() {
+    return leave(RELEASED);
+  }
+
+  /** Begins and ends its close in one step; false if its close has begun. As nobody saw it closing, nobody waits for it. */
+  final boolean endAtOnce() {
+    return leave(CLOSED);
+  }
+
+  private boolean leave(int phase) {
     Lane at = lockLane();
     boolean won = (bits & PHASE) == LIVE;
     if (won) {
-      takeOut(at, RELEASED);
+      takeOut(at, phase);
     }
     unlock(at);
     return won;

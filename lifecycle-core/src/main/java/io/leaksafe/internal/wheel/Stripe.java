@@ -13,10 +13,10 @@ class Stripe extends Padding {
   /*
    * Idea. Time is counted in ticks. Read a tick as a number of base 64: a level has a slot for each value of one digit. An
    * entry stands on the level of the highest digit in which its tick differs from the cursor's, in the slot of its own digit;
-   * with ticks of 2^16 ns:
+   * with ticks of 2^13 ns:
    *
-   *     level     0        1       2       3       4         5       6        7
-   *     slot      65.5 µs  4.2 ms  268 ms  17.2 s  18.3 min  19.5 h  52 days  9.1 years
+   *     level     0       1       2        3       4        5      6         7         8
+   *     slot      8.2 µs  524 µs  33.6 ms  2.15 s  2.3 min  2.4 h  6.5 days  1.1 years 73 years
    *
    * A bit per slot says where there is something, so nobody goes from tick to tick: the next event is the lowest bit of the
    * lowest level that has one. On level 0 that is due; on a higher one the cursor moves to the start of the slot and its
