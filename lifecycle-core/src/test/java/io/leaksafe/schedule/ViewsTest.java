@@ -13,6 +13,9 @@ import io.leaksafe.cleanup.Scope;
 import io.leaksafe.handle.ClosedScopeException;
 import io.leaksafe.handle.Kind;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,26 @@ class ViewsTest extends SchedulerTestCase {
     void ping() {
       buffer[0]++;
     }
+  }
+
+  @Test
+  void ownedBy_aHundredSessionsComeAndGo_theTimersAreAsBefore() throws Exception {
+    timers.every("sweep", Duration.ofMinutes(5), () -> {});
+    List<String> before = timerPaths();
+    int pendingBefore = pending();
+    for (int cycle = 0; cycle < 100; cycle++) {
+      Scope session = app.child("session-" + cycle);
+      ManagedScheduler own = timers.ownedBy(session);
+      own.every("heartbeat", Duration.ofSeconds(30), () -> {});
+      own.after("give-up", Duration.ofHours(1), () -> {});
+      own.after(Duration.ofHours(1), () -> {});
+      own.daily("reset", LocalTime.MIDNIGHT, ZoneId.of("America/New_York"), () -> {});
+      time.advance(Duration.ofSeconds(1));
+      time.run(session::close);
+    }
+    assertThat(timerPaths()).isEqualTo(before);
+    assertThat(pending())
+        .isLessThanOrEqualTo(pendingBefore + 1); // what watches closes may be there
   }
 
   @Test
