@@ -300,6 +300,18 @@ class WheelsModelTest extends WheelTestCase {
     }
     assertThat(pending).isEmpty();
     counts();
+    wakesForNothing();
     assertThat(wheels.wake()).isEqualTo(Stripe.NEVER);
+  }
+
+  /** What was cancelled may still cost a stripe one look at nothing, and no more. */
+  private void wakesForNothing() {
+    for (int stripe = wheels.all.stripes.length; stripe > 0; stripe--) {
+      long wake = wheels.wake();
+      if (wake != Stripe.NEVER) {
+        now += Math.max(0, wheels.nanosUntil(wake, now));
+        time();
+      }
+    }
   }
 }
