@@ -164,6 +164,11 @@ class Stripe extends Padding {
     return 1;
   }
 
+  /** Whether {@link #add} finds room; without the lock, whether it would have a moment ago. */
+  final boolean hasRoom() {
+    return !slab.isFull();
+  }
+
   private boolean opened() {
     if (!closed) {
       slab.open();

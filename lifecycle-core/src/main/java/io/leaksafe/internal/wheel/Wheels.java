@@ -22,7 +22,7 @@ public final class Wheels {
   /*
    * Idea. A thread has a home stripe, found by its id; if another thread is at that one's lock, it takes the next that is free,
    * and now and then moves there for good. So threads that schedule and cancel their own entries never meet. A stripe has room
-   * for 65,536 entries; when all are full there is one more.
+   * for 65,536 entries; when all are full there are as many again as at first.
    *
    * Cancelling an entry that stands in another stripe by taking that stripe's lock would drag half a dozen cache lines over
    * here and back again. Instead the canceller settles the entry's fate by a CAS on its state, and notes it in the outbox of its
@@ -71,6 +71,7 @@ public final class Wheels {
   private final Ticks ticks;
   private final int portion;
   private final int letters;
+  private final int atFirst;
   final short[] homes = new short[HOMES];
   private final Runnable settleLater;
   private final ReentrantLock growing = new ReentrantLock();
@@ -83,6 +84,7 @@ public final class Wheels {
     this.settleLater = settleLater;
     this.ticks = ticks;
     this.portion = portion;
+    this.atFirst = count;
     this.letters = Math.max(SMALLEST_OUTBOX, OUTBOXES / count);
     grow(0, count);
     for (int i = 0; i < HOMES; i++) {
@@ -174,25 +176,41 @@ public final class Wheels {
     return added < 0 ? Added.REFUSED : added == 0 ? Added.LATER : Added.EARLIER;
   }
 
-  /** Adds to any stripe, if need be a new one, and makes that this thread's home. */
+  /** Adds to a stripe that has room, if need be a new one, and makes that this thread's home. */
   private int addWhereThereIsRoom(Entry entry, @Nullable Group group) {
     for (; ; ) {
       Stripe[] stripes = all.stripes;
-      for (int i = stripes.length - 1; i >= 0; i--) { // the last ones are the latest
-        Stripe stripe = stripes[i];
-        stripe.lock();
-        try {
-          int added = stripe.add(entry, group);
-          if (added != Stripe.FULL) {
-            homes[homeIndex()] = (short) i;
-            return added;
-          }
-        } finally {
-          stripe.unlock();
-        }
+      Stripe stripe = withRoom(stripes);
+      if (stripe == null) {
+        grow(stripes.length, stripes.length + atFirst);
+        continue;
       }
-      grow(stripes.length, stripes.length + 1);
+      stripe.lock();
+      try {
+        int added = stripe.add(entry, group);
+        if (added != Stripe.FULL) {
+          homes[homeIndex()] = (short) stripe.index();
+          return added;
+        }
+      } finally {
+        stripe.unlock();
+      }
     }
+  }
+
+  /** One of the stripes that seem to have room, another one for each thread; null if there is none. */
+  private static @Nullable Stripe withRoom(Stripe[] stripes) {
+    int count = 0;
+    for (Stripe stripe : stripes) {
+      count += stripe.hasRoom() ? 1 : 0;
+    }
+    int left = count == 0 ? 0 : homeIndex() % count;
+    for (Stripe stripe : stripes) {
+      if (stripe.hasRoom() && left-- == 0) {
+        return stripe;
+      }
+    }
+    return null;
   }
 
   private static int homeIndex() {
