@@ -44,6 +44,7 @@ class Stripe extends Padding {
 
   private static final int SPINS = 64;
   private static final int GROWTH = 64;
+  private static final int ROOMY = Slab.MOST / 4 * 3;
   private static final int NONE = -1;
 
   /** {@link #add}: this is closed, or the group sealed. */
@@ -164,9 +165,9 @@ class Stripe extends Padding {
     return 1;
   }
 
-  /** Whether {@link #add} finds room; without the lock, whether it would have a moment ago. */
+  /** Whether {@link #add} finds room, for a while; without the lock, whether it would have a moment ago. */
   final boolean hasRoom() {
-    return !slab.isFull();
+    return slab.standing() < ROOMY;
   }
 
   private boolean opened() {

@@ -22,7 +22,7 @@ public final class Wheels {
   /*
    * Idea. A thread has a home stripe, found by its id; if another thread is at that one's lock, it takes the next that is free,
    * and now and then moves there for good. So threads that schedule and cancel their own entries never meet. A stripe has room
-   * for 65,536 entries; when all are full there are as many again as at first.
+   * for 65,536 entries; when so many are full that threads would have to share the rest, there are more.
    *
    * Cancelling an entry that stands in another stripe by taking that stripe's lock would drag half a dozen cache lines over
    * here and back again. Instead the canceller settles the entry's fate by a CAS on its state, and notes it in the outbox of its
@@ -198,13 +198,16 @@ public final class Wheels {
     }
   }
 
-  /** One of the stripes that seem to have room, another one for each thread; null if there is none. */
-  private static @Nullable Stripe withRoom(Stripe[] stripes) {
+  /** One of the stripes that seem to have room, another one for each thread; null if there are too few for that. */
+  private @Nullable Stripe withRoom(Stripe[] stripes) {
     int count = 0;
     for (Stripe stripe : stripes) {
       count += stripe.hasRoom() ? 1 : 0;
     }
-    int left = count == 0 ? 0 : homeIndex() % count;
+    if (2 * count < atFirst || count == 0) {
+      return null;
+    }
+    int left = homeIndex() % count;
     for (Stripe stripe : stripes) {
       if (stripe.hasRoom() && left-- == 0) {
         return stripe;
