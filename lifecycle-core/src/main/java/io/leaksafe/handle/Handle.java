@@ -43,6 +43,7 @@ public interface Handle<T> extends AutoCloseable {
    * @return this handle
    * @throws IllegalArgumentException if the duration is zero or negative
    * @throws ClosedScopeException once closing of this handle began
+   * @throws UnsupportedOperationException if it is a timer without a key, which has no room for that
    */
   Handle<T> timeout(Duration own);
 
@@ -53,6 +54,7 @@ public interface Handle<T> extends AutoCloseable {
    * @return this handle
    * @throws IllegalArgumentException if the duration is zero or negative
    * @throws ClosedScopeException once closing of this handle began
+   * @throws UnsupportedOperationException if it is a timer without a key, which has no room for that
    */
   Handle<T> warnAfter(Duration age);
 
@@ -61,6 +63,7 @@ public interface Handle<T> extends AutoCloseable {
    *
    * @return the resource
    * @throws ClosedScopeException once closing of this handle began, or if it was released before
+   * @throws UnsupportedOperationException if it is a timer, which nothing would run without its scheduler
    */
   T release();
 
@@ -75,7 +78,7 @@ public interface Handle<T> extends AutoCloseable {
    * Closes the resource now, on this thread, and takes it out of its scope; returns when it is closed.
    *
    * <p>Only the first call closes. A second one is harmless: it is counted, told to the manager's listener, and does
-   * nothing, nor does it wait for the first. The scope's own close, however, waits for an early one that is under way.
+   * nothing, nor does it wait for the first (of a timer without a key it is not counted). The scope's own close, however, waits for an early one that is under way.
    *
    * <p>Without a {@link #timeout} of its own the closer has this thread for as long as it takes. With one it is interrupted
    * when that is over.

@@ -89,7 +89,10 @@ public sealed interface ManagedScheduler permits TaskScheduler {
   Handle<Action> after(String key, Duration delay, Action task);
 
   /**
-   * Runs a task once, without a key: the cheap form, which replaces nothing.
+   * Runs a task once, without a key: the cheap form, which replaces nothing. There may be a million of them.
+   *
+   * <p>While it is pending the task is listed and counted, but its handle has no room for a {@code timeout} or {@code
+   * warnAfter} of its own, and a close of the scope ends it without an entry in the report.
    *
    * @param delay how long from now; zero or negative means at once, and one too large to count means never
    * @param task  what to run

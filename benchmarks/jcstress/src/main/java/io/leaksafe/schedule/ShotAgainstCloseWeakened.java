@@ -22,32 +22,20 @@ import org.openjdk.jcstress.infra.results.LZ_Result;
 @Outcome(id = "has not begun, true", expect = FORBIDDEN, desc = "The task ran after the close.")
 public class ShotAgainstCloseWeakened {
 
-  private volatile boolean closed;
-  private volatile boolean running;
-  private volatile boolean begun;
-  private volatile boolean ended;
+  private final LooksFirst task = new LooksFirst();
 
   @Actor
   public void worker() {
-    if (!closed) {
-      running = true;
-      begun = true;
-      ended = true;
-      running = false;
-    }
+    task.worker();
   }
 
   @Actor
   public void close(LZ_Result r) {
-    closed = true;
-    while (running) {
-      Thread.onSpinWait();
-    }
-    r.r1 = !begun ? "has not begun" : ended ? "has ended" : "is running";
+    r.r1 = task.close();
   }
 
   @Arbiter
   public void look(LZ_Result r) {
-    r.r2 = begun;
+    r.r2 = task.hasBegun();
   }
 }

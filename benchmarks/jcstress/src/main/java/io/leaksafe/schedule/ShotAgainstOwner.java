@@ -27,12 +27,9 @@ import org.openjdk.jcstress.infra.results.LZ_Result;
 @Outcome(expect = FORBIDDEN, desc = "The task vanished.")
 public class ShotAgainstOwner {
 
-  private static final int SPINS = 50;
-
   private final Scope scope;
   private final EngineTime time = new EngineTime();
-  private volatile boolean begun;
-  private volatile boolean ended;
+  private final SlowTask task = new SlowTask();
 
   public ShotAgainstOwner() {
     CleanupManager root = CleanupManager.builder("root")
@@ -40,16 +37,8 @@ public class ShotAgainstOwner {
         .timeSource(time)
         .build();
     scope = root.child("scope");
-    ManagedScheduler.in(scope, "scheduler").after(Duration.ZERO, this::task);
+    ManagedScheduler.in(scope, "scheduler").after(Duration.ZERO, task::run);
     time.runUntilIdle(); // the timer thread: hands the task to a worker
-  }
-
-  private void task() {
-    begun = true;
-    for (int i = 0; i < SPINS; i++) {
-      Thread.onSpinWait();
-    }
-    ended = true;
   }
 
   @Actor
@@ -60,11 +49,11 @@ public class ShotAgainstOwner {
   @Actor
   public void close(LZ_Result r) {
     scope.close();
-    r.r1 = !begun ? "has not begun" : ended ? "has ended" : "is running";
+    r.r1 = task.state();
   }
 
   @Arbiter
   public void look(LZ_Result r) {
-    r.r2 = begun;
+    r.r2 = task.hasBegun();
   }
 }

@@ -28,28 +28,17 @@ import org.openjdk.jcstress.infra.results.LZ_Result;
 @Outcome(expect = FORBIDDEN, desc = "The task vanished.")
 public class TaskAgainstClose {
 
-  private static final int SPINS = 50;
-
   private final Handle<Action> timer;
   private final EngineTime time = new EngineTime();
-  private volatile boolean begun;
-  private volatile boolean ended;
+  private final SlowTask task = new SlowTask();
 
   public TaskAgainstClose() {
     CleanupManager root = CleanupManager.builder("root")
         .tracking(Tracking.DISABLED)
         .timeSource(time)
         .build();
-    timer = ManagedScheduler.in(root, "scheduler").after("task", Duration.ZERO, this::task);
+    timer = ManagedScheduler.in(root, "scheduler").after("task", Duration.ZERO, task::run);
     time.runUntilIdle(); // the timer thread: hands the task to a worker
-  }
-
-  private void task() {
-    begun = true;
-    for (int i = 0; i < SPINS; i++) {
-      Thread.onSpinWait();
-    }
-    ended = true;
   }
 
   @Actor
@@ -60,11 +49,11 @@ public class TaskAgainstClose {
   @Actor
   public void close(LZ_Result r) {
     timer.close();
-    r.r1 = !begun ? "has not begun" : ended ? "has ended" : "is running";
+    r.r1 = task.state();
   }
 
   @Arbiter
   public void look(LZ_Result r) {
-    r.r2 = begun;
+    r.r2 = task.hasBegun();
   }
 }

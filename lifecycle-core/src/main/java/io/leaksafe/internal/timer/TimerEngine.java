@@ -237,7 +237,7 @@ public final class TimerEngine {
 
   /** Has what is cancelled, and on its way to where it stands, arrive there before long. */
   private void settleLater() {
-    if (settles.compareAndSet(false, true)) {
+    if (!settles.get() && settles.compareAndSet(false, true)) {
       schedule(settle, time.nanoTime() + SETTLE_NANOS);
     }
   }

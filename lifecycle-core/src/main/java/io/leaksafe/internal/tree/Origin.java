@@ -8,9 +8,13 @@ final class Origin extends Throwable {
 
   private static final long serialVersionUID = 1L;
   private static final String OURS = "io.leaksafe.";
-  private static final String VIRTUAL_TIME = "io.leaksafe.internal.virtual.";
-  private static final List<String> PACKAGES =
-      List.of("cleanup.", "handle.", "internal.", "schedule.", "time.");
+
+  /** All packages of this library, by their beginnings: those of its testkit and examples are users. */
+  static final List<String> PACKAGES =
+      List.of("cleanup.", "handle.", "internal.", "retry.", "schedule.", "time.", "timeout.");
+
+  /** Where threads wait: nothing there calls a user's code. */
+  private static final List<String> WAITING = List.of("internal.virtual.", "time.");
 
   Origin(String what) {
     super(what, null, false, true);
@@ -37,13 +41,16 @@ final class Origin extends Throwable {
         .toList();
   }
 
-  /** Whether it may have called a user's code. Virtual time, in which that waits, has not. */
+  /** Whether it may have called a user's code. */
   private static boolean isCaller(String type) {
-    return isOurs(type) && !type.startsWith(VIRTUAL_TIME);
+    return isOurs(type) && !isIn(WAITING, type);
   }
 
   private static boolean isOurs(String type) {
-    return type.startsWith(OURS)
-        && PACKAGES.stream().anyMatch(name -> type.startsWith(name, OURS.length()));
+    return type.startsWith(OURS) && isIn(PACKAGES, type);
+  }
+
+  private static boolean isIn(List<String> packages, String type) {
+    return packages.stream().anyMatch(name -> type.startsWith(name, OURS.length()));
   }
 }

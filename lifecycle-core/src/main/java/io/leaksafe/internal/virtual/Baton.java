@@ -239,7 +239,7 @@ final class Baton {
 
   /** Looks for threads that are blocked in foreign code, and no longer lets the others wait for them. */
   void watch() {
-    long realNow = System.nanoTime();
+    long realNow = Patience.REAL.nanoTime();
     Actor held = holder;
     if (held != null && next() != null && held.isBlockedOutside(realNow)) {
       letGo(held);

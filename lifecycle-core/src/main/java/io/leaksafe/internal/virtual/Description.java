@@ -17,6 +17,7 @@ final class Description {
   private static final Set<String> ENGINE = Set.of(
       Seam.class.getName(),
       VirtualScheduler.class.getName(),
+      Patience.REAL.getClass().getName(),
       "java.util.concurrent.locks.LockSupport",
       "jdk.internal.misc.Unsafe");
 

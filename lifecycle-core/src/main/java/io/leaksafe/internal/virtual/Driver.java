@@ -3,7 +3,6 @@ package io.leaksafe.internal.virtual;
 import io.leaksafe.internal.check.Text;
 import io.leaksafe.internal.virtual.Actor.State;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +85,7 @@ final class Driver {
     private final Supplier<Actor> starter;
     private @Nullable Actor body;
     private long grants;
-    private final Patience.Wait sinceItRan = patience.begin(System.nanoTime());
+    private final Patience.Wait sinceItRan = patience.begin(Patience.REAL.nanoTime());
 
     RunToEnd(Supplier<Actor> starter) {
       this.starter = starter;
@@ -116,8 +115,8 @@ final class Driver {
     private void checkProgress(Actor started) {
       if (started.grants != grants) {
         grants = started.grants;
-        sinceItRan.restart(System.nanoTime());
-      } else if (sinceItRan.isOver(System.nanoTime())) {
+        sinceItRan.restart(Patience.REAL.nanoTime());
+      } else if (sinceItRan.isOver(Patience.REAL.nanoTime())) {
         throw stuck(
             "'" + started.name + "' has not run for " + patience
                 + " of real time, while timers of others moved virtual time on to "
@@ -175,7 +174,7 @@ final class Driver {
   }
 
   private void loop(Goal goal) {
-    Patience.Wait sinceAStep = patience.begin(System.nanoTime());
+    Patience.Wait sinceAStep = patience.begin(Patience.REAL.nanoTime());
     while (true) {
       long wait;
       synchronized (baton) {
@@ -184,18 +183,18 @@ final class Driver {
           checkPatience(sinceAStep);
           checkInterrupt();
         } else if (goal.step()) {
-          sinceAStep.restart(System.nanoTime());
+          sinceAStep.restart(Patience.REAL.nanoTime());
         } else {
           return;
         }
         wait = baton.awaitsTheMachine() ? Seam.LAG_NANOS : Seam.POLL_NANOS;
       }
-      LockSupport.parkNanos(this, wait);
+      Patience.REAL.park(this, wait);
     }
   }
 
   private void checkPatience(Patience.Wait sinceAStep) {
-    if (sinceAStep.isOver(System.nanoTime())) {
+    if (sinceAStep.isOver(Patience.REAL.nanoTime())) {
       List<Actor> busy = baton.busy();
       throw stuck(
           "Virtual time cannot move, "

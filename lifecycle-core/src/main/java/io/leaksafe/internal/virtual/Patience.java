@@ -1,11 +1,15 @@
 package io.leaksafe.internal.virtual;
 
 import io.leaksafe.internal.check.Text;
+import io.leaksafe.time.TimeSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How long, in the machine's time, virtual time waits for what it cannot move. Thread-safe. */
 final class Patience {
+
+  /** The machine's own time: what this measures, and how a thread of a test really waits. */
+  static final TimeSource REAL = TimeSource.system();
 
   /** How often to look at least. A longer gap is the machine's, or a debugger's, and not counted. */
   static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);

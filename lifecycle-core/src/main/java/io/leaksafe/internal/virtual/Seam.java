@@ -1,11 +1,9 @@
 package io.leaksafe.internal.virtual;
 
 import io.leaksafe.internal.virtual.Actor.State;
-import io.leaksafe.time.TimeSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Where threads of virtual time begin, enter, wait, and end; all the blocking that {@link Baton} does not do. */
@@ -72,7 +70,7 @@ final class Seam {
       baton.enlist(actor);
     }
     try {
-      Thread thread = TimeSource.system().startThread(actor.name, () -> live(actor, body));
+      Thread thread = Patience.REAL.startThread(actor.name, () -> live(actor, body));
       introduce(actor, thread);
       return thread;
     } catch (RuntimeException | Error notStarted) {
@@ -136,26 +134,26 @@ final class Seam {
       if (Thread.currentThread().isInterrupted()) {
         noteInterrupt(me);
       } else if (baton.isWatchedBy(me)) {
-        LockSupport.parkNanos(this, POLL_NANOS);
+        Patience.REAL.park(this, POLL_NANOS);
         synchronized (baton) {
           baton.watch();
         }
       } else {
-        LockSupport.park(this);
+        Patience.REAL.park(this, Long.MAX_VALUE);
       }
     }
     restoreInterrupt(me);
   }
 
   private void awaitWake(Actor me) {
-    Patience.Wait wait = patience.begin(System.nanoTime());
+    Patience.Wait wait = patience.begin(Patience.REAL.nanoTime());
     while (me.state == State.WAITING) {
       if (Thread.currentThread().isInterrupted()) {
         noteInterrupt(me);
-      } else if (wait.isOverUndriven(System.nanoTime())) {
+      } else if (wait.isOverUndriven(Patience.REAL.nanoTime())) {
         giveUp(me);
       } else {
-        LockSupport.parkNanos(this, Patience.LOOK_NANOS);
+        Patience.REAL.park(this, Patience.LOOK_NANOS);
       }
     }
     restoreInterrupt(me);
@@ -197,7 +195,7 @@ final class Seam {
       return false;
     }
     while (thread.isAlive()) {
-      LockSupport.parkNanos(this, LAG_NANOS);
+      Patience.REAL.park(this, LAG_NANOS);
     }
     return true;
   }

@@ -2,15 +2,9 @@ package io.leaksafe.internal.wheel;
 
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is due next, among very many entries that many threads add and cancel: a few timing wheels side by side, of which each
@@ -20,22 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Wheels {
   /*
-   * Idea. A thread has a home stripe, found by its id; if another thread is at that one's lock, it takes the next that is free,
-   * and now and then moves there for good. So threads that schedule and cancel their own entries never meet. A stripe has room
-   * for 65,536 entries; when so many are full that threads would have to share the rest, there are more.
+   * Idea. Which stripe an entry goes to, and how it is cancelled from another one, is said in Stripes and below it; here is what
+   * all stripes do together.
    *
-   * Cancelling an entry that stands in another stripe by taking that stripe's lock would drag half a dozen cache lines over
-   * here and back again. Instead the canceller settles the entry's fate by a CAS on its state, and notes it in the outbox of its
-   * own stripe; a full outbox goes to the mailboxes of the stripes concerned, whose next visitor frees the slots. The canceller
-   * touches no cache line of the foreign stripe but that of the mailbox, and that one only for each full outbox. With
-   * the stripes that there are at first, at most OUTBOXES entries are noted in all outboxes together, and as a mailbox that
-   * gets deep is emptied by the thread that filled it, there are never many more than three times as many cancelled entries
-   * about, whatever happens; with more stripes in proportion. They are shells: whoever cancels drops what the entry refers to.
-   *
-   * What is noted in an outbox that is not full waits there for a while at most: whoever notes the first has the engine
-   * settle all outboxes and mailboxes a moment later.
-   *
-   * Cancelling and firing need no memory: what cannot be sent is delivered by hand, or leaves its slot when it is due.
+   * Cancelling. An entry of the thread's own stripe is cancelled under that lock. One that stands elsewhere is settled by a CAS
+   * on its state, and its slot is freed by mail. Cancelling and firing need no memory.
    *
    * Wake-up. Whoever adds an entry that is due before everything else in its stripe lowers the stripe's wake under its lock and
    * then looks until when the timer thread sleeps; the timer thread says until when it means to sleep and then looks at every
@@ -46,50 +29,21 @@ public final class Wheels {
    * Publication. A handle may be passed on by a race; whoever cancels through it must see its place. So there is a fence between
    * writing it and returning. Proof: jcstress HandleRaces.
    */
-  static final int HOMES = 256;
-  private static final int OUTBOXES = 256;
-  private static final int SMALLEST_OUTBOX = 4;
-  private static final int DEEPEST_MAILBOX = 2;
   private static final int PORTION = 512;
-  private static final int MOVE_ONE_IN = 16;
-  private static final int MOST_STRIPES = 1 << 14;
 
   /** A tick of a real clock: 8.2 µs. A longer one would make everything later, and a shorter one costs nothing idle. */
   private static final int SHIFT = 13;
 
-  /** The stripes, with their mailboxes beside them: who puts mail into one touches nothing else of its stripe. */
-  static final class All {
-    final Stripe[] stripes;
-    final Mailbox[] boxes;
-
-    All(Stripe[] stripes, Mailbox[] boxes) {
-      this.stripes = stripes;
-      this.boxes = boxes;
-    }
-  }
-
   private final Ticks ticks;
-  private final int portion;
-  private final int letters;
-  private final int atFirst;
-  final short[] homes = new short[HOMES];
+  final Stripes stripes;
   private final Runnable settleLater;
-  private final ReentrantLock growing = new ReentrantLock();
-  volatile All all = new All(new Stripe[0], new Mailbox[0]);
-  private boolean closed;
   private int first;
 
   /** For tests, too. */
   Wheels(int count, Ticks ticks, int portion, Runnable settleLater) {
-    this.settleLater = settleLater;
     this.ticks = ticks;
-    this.portion = portion;
-    this.atFirst = count;
-    this.letters = Math.max(SMALLEST_OUTBOX, OUTBOXES / count);
-    grow(0, count);
-    for (int i = 0; i < HOMES; i++) {
-      homes[i] = (short) (i % count);
-    }
+    this.stripes = new Stripes(count, ticks, portion);
+    this.settleLater = settleLater;
   }
 
   /**
@@ -109,33 +63,6 @@ public final class Wheels {
    */
   public static Wheels exact(long now) {
     return new Wheels(1, new Ticks(now, 0), Integer.MAX_VALUE, () -> {});
-  }
-
-  /** Adds stripes, unless somebody else just has. */
-  private void grow(int from, int to) {
-    growing.lock();
-    try {
-      All present = all;
-      if (present.stripes.length != from) {
-        return;
-      }
-      if (to > MOST_STRIPES) {
-        throw new IllegalStateException(
-            "As many timers are pending as there is room for. Close those that are not needed.");
-      }
-      Stripe[] stripes = Arrays.copyOf(present.stripes, to);
-      Mailbox[] boxes = Arrays.copyOf(present.boxes, to);
-      for (int i = from; i < to; i++) {
-        stripes[i] = new Stripe.Apart(i, ticks, portion, letters);
-        boxes[i] = new Mailbox.Apart();
-        if (closed) {
-          stripes[i].close();
-        }
-      }
-      all = new All(stripes, boxes);
-    } finally {
-      growing.unlock();
-    }
   }
 
   // ---- adding
@@ -162,7 +89,7 @@ public final class Wheels {
     }
     Group group = entry.group();
     entry.due(due);
-    Stripe stripe = lockHome();
+    Stripe stripe = stripes.lockHome();
     int added;
     try {
       added = stripe.add(entry, group);
@@ -170,85 +97,10 @@ public final class Wheels {
       stripe.unlock();
     }
     if (added == Stripe.FULL) {
-      added = addWhereThereIsRoom(entry, group);
+      added = stripes.addWhereThereIsRoom(entry, group);
     }
     VarHandle.storeStoreFence();
     return added < 0 ? Added.REFUSED : added == 0 ? Added.LATER : Added.EARLIER;
-  }
-
-  /** Adds to a stripe that has room, if need be a new one, and makes that this thread's home. */
-  private int addWhereThereIsRoom(Entry entry, @Nullable Group group) {
-    for (; ; ) {
-      Stripe[] stripes = all.stripes;
-      Stripe stripe = withRoom(stripes);
-      if (stripe == null) {
-        grow(stripes.length, stripes.length + atFirst);
-        continue;
-      }
-      stripe.lock();
-      try {
-        int added = stripe.add(entry, group);
-        if (added != Stripe.FULL) {
-          homes[homeIndex()] = (short) stripe.index();
-          return added;
-        }
-      } finally {
-        stripe.unlock();
-      }
-    }
-  }
-
-  /** One of the stripes that seem to have room, another one for each thread; null if there are too few for that. */
-  private @Nullable Stripe withRoom(Stripe[] stripes) {
-    int count = 0;
-    for (Stripe stripe : stripes) {
-      count += stripe.hasRoom() ? 1 : 0;
-    }
-    if (2 * count < atFirst || count == 0) {
-      return null;
-    }
-    int left = homeIndex() % count;
-    for (Stripe stripe : stripes) {
-      if (stripe.hasRoom() && left-- == 0) {
-        return stripe;
-      }
-    }
-    return null;
-  }
-
-  private static int homeIndex() {
-    return (int) Thread.currentThread().getId() & HOMES - 1;
-  }
-
-  /** Locks this thread's stripe, or another that is free, and reads its mail. */
-  private Stripe lockHome() {
-    All present = all;
-    int thread = homeIndex();
-    int home = homes[thread];
-    Stripe stripe = present.stripes[home];
-    if (!stripe.tryLock()) {
-      stripe = lockOther(present.stripes, thread, home);
-    }
-    Mailbox box = present.boxes[stripe.index()];
-    if (!box.isEmpty()) {
-      stripe.read(box);
-    }
-    return stripe;
-  }
-
-  private Stripe lockOther(Stripe[] stripes, int thread, int home) {
-    int other = home;
-    for (int i = 1; i < stripes.length; i++) {
-      other = other + 1 == stripes.length ? 0 : other + 1;
-      if (stripes[other].tryLock()) {
-        if (ThreadLocalRandom.current().nextInt(MOVE_ONE_IN) == 0) {
-          homes[thread] = (short) other;
-        }
-        return stripes[other];
-      }
-    }
-    stripes[home].lock();
-    return stripes[home];
   }
 
   // ---- cancelling
@@ -266,9 +118,9 @@ public final class Wheels {
     if (ticks.areExact()) {
       return cancelThere(entry, place);
     }
-    int home = homes[homeIndex()];
+    int home = stripes.home();
     if (place >>> Slab.SLOT_BITS == home) {
-      Stripe at = all.stripes[home];
+      Stripe at = stripes.get(home);
       if (at.tryLock()) {
         try {
           if (entry.place() == place) { // or it has fired and been added again since
@@ -283,7 +135,7 @@ public final class Wheels {
   }
 
   private boolean cancelThere(Entry entry, int place) {
-    Stripe at = all.stripes[place >>> Slab.SLOT_BITS];
+    Stripe at = stripes.get(place >>> Slab.SLOT_BITS);
     at.lock();
     try {
       return entry.place() == place
@@ -304,7 +156,7 @@ public final class Wheels {
   }
 
   private boolean cancelled(int place, Entry entry) {
-    Stripe own = lockHome();
+    Stripe own = stripes.lockHome();
     Mail full = null;
     boolean first = false;
     try {
@@ -318,55 +170,11 @@ public final class Wheels {
       own.unlock();
     }
     if (full != null) {
-      send(full);
+      stripes.send(full);
     } else if (first) {
       settleLater.run();
     }
     return true;
-  }
-
-  private void send(Mail outbox) {
-    All present = all;
-    try {
-      perStripe(outbox).forEach((to, mail) -> {
-        if (present.boxes[to].put(mail) > DEEPEST_MAILBOX) {
-          read(present, to);
-        }
-      });
-    } catch (OutOfMemoryError noMemory) { // this way takes longer, and needs none
-      deliver(outbox);
-    }
-  }
-
-  private static Map<Integer, Mail> perStripe(Mail outbox) {
-    Map<Integer, Mail> perStripe = new HashMap<>();
-    for (int i = 0; i < outbox.count; i++) {
-      int place = outbox.slots[i];
-      perStripe
-          .computeIfAbsent(place >>> Slab.SLOT_BITS, to -> new Mail(outbox.count))
-          .add(place & Slab.MOST - 1, outbox.entry(i));
-    }
-    return perStripe;
-  }
-
-  private void deliver(Mail outbox) {
-    for (int i = 0; i < outbox.count; i++) {
-      int place = outbox.slots[i];
-      Stripe at = all.stripes[place >>> Slab.SLOT_BITS];
-      at.lock();
-      at.remove(place & Slab.MOST - 1, outbox.entry(i));
-      at.unlock();
-    }
-  }
-
-  private static void read(All present, int at) {
-    Stripe stripe = present.stripes[at];
-    stripe.lock();
-    try {
-      stripe.read(present.boxes[at]);
-    } finally {
-      stripe.unlock();
-    }
   }
 
   /**
@@ -377,7 +185,7 @@ public final class Wheels {
    */
   public boolean disarm(Entry entry) {
     int place = entry.place();
-    Stripe at = all.stripes[place >>> Slab.SLOT_BITS];
+    Stripe at = stripes.get(place >>> Slab.SLOT_BITS);
     at.lock();
     try {
       boolean stood = at.remove(place & Slab.MOST - 1, entry);
@@ -401,35 +209,31 @@ public final class Wheels {
    */
   public boolean takeDue(long now, Due into) {
     long tick = ticks.in(now);
-    All present = all;
-    int count = present.stripes.length;
+    Stripe[] all = stripes.all();
     boolean more = false;
-    first = first + 1 < count
-        ? first + 1
-        : 0; // else a stripe with a backlog would keep those behind it waiting
-    for (int i = 0; i < count; i++) {
-      int at = first + i < count ? first + i : first + i - count;
-      Stripe stripe = present.stripes[at];
-      if (stripe.wake() <= tick || stripe.hasMailToSend() || !present.boxes[at].isEmpty()) {
-        more |= takeDue(stripe, present.boxes[at], tick, into);
+    first++; // else a stripe with a backlog would keep those behind it waiting
+    for (int i = 0; i < all.length; i++) {
+      Stripe stripe = all[Math.floorMod(first + i, all.length)];
+      if (stripe.wake() <= tick || stripe.hasMailToSend() || stripes.hasMail(stripe.index())) {
+        more |= takeDue(stripe, tick, into);
       }
     }
     return more;
   }
 
-  private boolean takeDue(Stripe stripe, Mailbox box, long tick, Due into) {
+  private boolean takeDue(Stripe stripe, long tick, Due into) {
     boolean more;
     Mail out;
     stripe.lock();
     try {
-      stripe.read(box);
+      stripes.readMail(stripe);
       more = stripe.takeDue(tick, into);
       out = stripe.takeOutbox();
     } finally {
       stripe.unlock();
     }
     if (out != null) {
-      send(out);
+      stripes.send(out);
     }
     return more;
   }
@@ -437,7 +241,7 @@ public final class Wheels {
   /** The tick before which there is nothing to do; {@link Long#MAX_VALUE} for never. */
   public long wake() {
     long wake = Stripe.NEVER;
-    for (Stripe stripe : all.stripes) {
+    for (Stripe stripe : stripes.all()) {
       wake = Math.min(wake, stripe.wake());
     }
     return wake;
@@ -463,16 +267,16 @@ public final class Wheels {
   /** As {@link #count()}, but without a lock: as of a moment ago, and with those whose cancel is still on its way. */
   public int roughly() {
     int sum = 0;
-    for (Stripe stripe : all.stripes) {
+    for (Stripe stripe : stripes.all()) {
       sum += stripe.count();
     }
     return sum;
   }
 
   private int sum(ToIntFunction<Stripe> counted) {
-    settle();
+    stripes.settle();
     int sum = 0;
-    for (Stripe stripe : all.stripes) {
+    for (Stripe stripe : stripes.all()) {
       stripe.lock();
       sum += counted.applyAsInt(stripe);
       stripe.unlock();
@@ -482,26 +286,13 @@ public final class Wheels {
 
   /** Has every slot freed whose entry has been cancelled. */
   public void settle() {
-    All present = all;
-    for (Stripe stripe : present.stripes) {
-      stripe.lock();
-      Mail out = stripe.takeOutbox();
-      stripe.unlock();
-      if (out != null) {
-        send(out);
-      }
-    }
-    for (int i = 0; i < present.boxes.length; i++) {
-      if (!present.boxes[i].isEmpty()) {
-        read(present, i);
-      }
-    }
+    stripes.settle();
   }
 
   /** Returns at most so many of the entries of a group that are pending. */
   public List<Entry> pending(Group group, int most) {
     List<Entry> found = new ArrayList<>();
-    for (Stripe stripe : all.stripes) {
+    for (Stripe stripe : stripes.all()) {
       stripe.lock();
       try {
         stripe.collect(group, most, found);
@@ -519,7 +310,7 @@ public final class Wheels {
    */
   public void takeOut(Group group, Consumer<? super Entry> each) {
     List<Entry> taken = new ArrayList<>();
-    for (Stripe stripe : all.stripes) {
+    for (Stripe stripe : stripes.all()) {
       boolean more = true;
       while (more) {
         stripe.lock();
@@ -541,7 +332,7 @@ public final class Wheels {
 
   /** Forgets a sealed group of which nothing is left. */
   public void forget(Group group) {
-    for (Stripe stripe : all.stripes) {
+    for (Stripe stripe : stripes.all()) {
       stripe.lock();
       stripe.forget(group);
       stripe.unlock();
@@ -550,18 +341,6 @@ public final class Wheels {
 
   /** Refuses everything from now on, and forgets what is pending. */
   public void close() {
-    growing.lock();
-    try {
-      closed = true;
-    } finally {
-      growing.unlock();
-    }
-    All present = all;
-    for (int i = 0; i < present.stripes.length; i++) {
-      present.stripes[i].lock();
-      present.stripes[i].close();
-      present.boxes[i].takeAll();
-      present.stripes[i].unlock();
-    }
+    stripes.close();
   }
 }

@@ -18,21 +18,19 @@ final class WheelCheck {
 
   /** Fails if anything is not as promised; {@code groups} are all that were ever used and are not forgotten. */
   static void verify(Wheels wheels, Collection<Group> groups) {
-    for (Stripe stripe : wheels.all.stripes) {
+    for (Stripe stripe : wheels.stripes.all()) {
       verify(stripe, groups);
+      verify(wheels.stripes.box(stripe.index()));
     }
-    for (Mailbox box : wheels.all.boxes) {
-      verify(box);
-    }
-    for (short home : wheels.homes) {
-      check(home >= 0 && home < wheels.all.stripes.length, "a home is stripe %s", home);
+    for (short home : wheels.stripes.homes) {
+      check(home >= 0 && home < wheels.stripes.all().length, "a home is stripe %s", home);
     }
   }
 
   /** How many slots are in use by entries, cancelled ones among them. */
   static int standing(Wheels wheels) {
     int standing = 0;
-    for (Stripe stripe : wheels.all.stripes) {
+    for (Stripe stripe : wheels.stripes.all()) {
       standing += stripe.count();
     }
     return standing;
@@ -41,7 +39,7 @@ final class WheelCheck {
   /** How many bytes the arrays of all slabs take, with references of four bytes. */
   static long bytes(Wheels wheels) {
     long bytes = 0;
-    for (Stripe stripe : wheels.all.stripes) {
+    for (Stripe stripe : wheels.stripes.all()) {
       Slab slab = stripe.slab;
       bytes += slab.capacity() * 20L;
     }

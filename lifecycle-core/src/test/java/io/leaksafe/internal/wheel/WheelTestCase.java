@@ -40,7 +40,7 @@ abstract class WheelTestCase {
 
   /** Makes this thread at home in a stripe. */
   final void moveTo(int stripe) {
-    wheels.homes[(int) Thread.currentThread().getId() & Wheels.HOMES - 1] = (short) stripe;
+    wheels.stripes.homes[(int) Thread.currentThread().getId() & Stripes.HOMES - 1] = (short) stripe;
   }
 
   final Item add(long due) {

@@ -71,7 +71,7 @@ class WheelsModelTest extends WheelTestCase {
     int step = 0;
     try {
       for (; step < STEPS && now - origin < LAST; step++) {
-        moveTo(random.nextInt(wheels.all.stripes.length));
+        moveTo(random.nextInt(wheels.stripes.all().length));
         step();
         if (pending.size() < 2_000 || step % 5 == 0) {
           verify();
@@ -133,7 +133,7 @@ class WheelsModelTest extends WheelTestCase {
   }
 
   private long elapsed() {
-    return now - wheels.all.stripes[0].ticks.origin();
+    return now - wheels.stripes.get(0).ticks.origin();
   }
 
   private long someDue() {
@@ -200,7 +200,7 @@ class WheelsModelTest extends WheelTestCase {
     }
     assertThat(pending.values())
         .as("due and not fired at %d", elapsed())
-        .noneMatch(item -> tickOf(item) <= wheels.all.stripes[0].ticks.in(now));
+        .noneMatch(item -> tickOf(item) <= wheels.stripes.get(0).ticks.in(now));
     long wake = wheels.wake();
     assertThat(pending.values()).noneMatch(item -> tickOf(item) < wake);
     keys.keySet().retainAll(pending.values());
@@ -225,7 +225,7 @@ class WheelsModelTest extends WheelTestCase {
   }
 
   private long tickOf(Item item) {
-    return wheels.all.stripes[0].ticks.of(item.due());
+    return wheels.stripes.get(0).ticks.of(item.due());
   }
 
   /** Lets some time pass and stops in the middle of the work. */
@@ -306,7 +306,7 @@ class WheelsModelTest extends WheelTestCase {
 
   /** What was cancelled may still cost a stripe one look at nothing, and no more. */
   private void wakesForNothing() {
-    for (int stripe = wheels.all.stripes.length; stripe > 0; stripe--) {
+    for (int stripe = wheels.stripes.all().length; stripe > 0; stripe--) {
       long wake = wheels.wake();
       if (wake != Stripe.NEVER) {
         now += Math.max(0, wheels.nanosUntil(wake, now));

@@ -211,6 +211,6 @@ class WheelsRaceTest extends WheelTestCase {
     assertThat(WheelCheck.standing(wheels)).isLessThanOrEqualTo(768);
     assertThat(wheels.count()).isZero();
     assertThat(WheelCheck.bytes(wheels))
-        .isLessThanOrEqualTo(wheels.all.stripes.length * Slab.FEWEST * 20L);
+        .isLessThanOrEqualTo(wheels.stripes.all().length * Slab.FEWEST * 20L);
   }
 }

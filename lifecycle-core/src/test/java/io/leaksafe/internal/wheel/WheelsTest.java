@@ -185,9 +185,9 @@ class WheelsTest extends WheelTestCase {
       assertThat(wheels.cancel(item)).isTrue();
     }
     assertThat(WheelCheck.standing(wheels)).isEqualTo(LETTERS);
-    assertThat(wheels.all.boxes[0].isEmpty()).isTrue();
+    assertThat(wheels.stripes.box(0).isEmpty()).isTrue();
     assertThat(wheels.cancel(items.get(LETTERS - 1))).isTrue();
-    assertThat(wheels.all.boxes[0].isEmpty()).isFalse();
+    assertThat(wheels.stripes.box(0).isEmpty()).isFalse();
     moveTo(0);
     add(SECOND); // the next visitor reads the mail
     assertThat(WheelCheck.standing(wheels)).isOne();
@@ -200,7 +200,7 @@ class WheelsTest extends WheelTestCase {
     moveTo(1);
     items.forEach(wheels::cancel);
     assertThat(WheelCheck.standing(wheels)).isZero();
-    assertThat(wheels.all.boxes[0].isEmpty()).isTrue();
+    assertThat(wheels.stripes.box(0).isEmpty()).isTrue();
   }
 
   @Test
@@ -356,9 +356,9 @@ class WheelsTest extends WheelTestCase {
     List<Item> items = add(2 * LETTERS, SECOND, newGroup());
     moveTo(1);
     items.subList(0, LETTERS + 10).forEach(wheels::cancel);
-    assertThat(wheels.all.boxes[0].isEmpty()).isFalse();
+    assertThat(wheels.stripes.box(0).isEmpty()).isFalse();
     wheels.close();
-    assertThat(wheels.all.boxes[0].isEmpty()).isTrue();
+    assertThat(wheels.stripes.box(0).isEmpty()).isTrue();
     assertThat(wheels.count()).isZero();
     assertThat(wheels.wake()).isEqualTo(Stripe.NEVER);
     assertThat(wheels.add(new Item("late", null), SECOND)).isEqualTo(Added.REFUSED);
@@ -408,13 +408,13 @@ class WheelsTest extends WheelTestCase {
   @Test
   void striped_forThisMachine_hasSeveralStripesForACore() {
     wheels = Wheels.striped(0, () -> {});
-    assertThat(wheels.all.stripes).hasSizeBetween(4, 64);
+    assertThat(wheels.stripes.all()).hasSizeBetween(4, 64);
   }
 
   @Test
   void cancel_ofAHundredThousand_givesTheirMemoryBack() {
     wheels = Wheels.striped(0, () -> {});
-    for (int i = 0; i < wheels.all.stripes.length; i++) {
+    for (int i = 0; i < wheels.stripes.all().length; i++) {
       moveTo(i);
       wheels.cancel(add(SECOND));
     }
@@ -422,7 +422,7 @@ class WheelsTest extends WheelTestCase {
     List<Item> items = new ArrayList<>();
     Group group = newGroup();
     for (int i = 0; i < 100_000; i++) {
-      moveTo(i % wheels.all.stripes.length);
+      moveTo(i % wheels.stripes.all().length);
       Item item = new Item("one of many", group);
       wheels.add(item, (i + 1) * SECOND);
       items.add(item);
@@ -445,7 +445,7 @@ class WheelsTest extends WheelTestCase {
       assertThat(wheels.add(item, SECOND + i)).isNotEqualTo(Added.REFUSED);
       items.add(item);
     }
-    assertThat(wheels.all.stripes).hasSize(3);
+    assertThat(wheels.stripes.all()).hasSize(3);
     assertThat(wheels.count()).isEqualTo(count);
     assertThat(wheels.count(group)).isEqualTo(count);
     verify();

@@ -120,7 +120,8 @@ class WheelsWithoutMemoryTest {
     }
 
     private static void home(Wheels wheels, int stripe) {
-      wheels.homes[(int) Thread.currentThread().getId() & Wheels.HOMES - 1] = (short) stripe;
+      wheels.stripes.homes[(int) Thread.currentThread().getId() & Stripes.HOMES - 1] =
+          (short) stripe;
     }
 
     private static void add(Wheels wheels, List<Plain> added, int count) {

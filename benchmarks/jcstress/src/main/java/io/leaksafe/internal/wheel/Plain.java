@@ -31,7 +31,7 @@ final class Plain extends Entry {
   }
 
   static void home(Wheels wheels, int stripe) {
-    Arrays.fill(wheels.homes, (short) stripe);
+    Arrays.fill(wheels.stripes.homes, (short) stripe);
   }
 
   /** How many entries a ring has, followed by one of the links. */
