@@ -43,7 +43,6 @@ public interface Handle<T> extends AutoCloseable {
    * @return this handle
    * @throws IllegalArgumentException if the duration is zero or negative
    * @throws ClosedScopeException once closing of this handle began
-   * @throws UnsupportedOperationException if it is a timer without a key, which has no room for that
    */
   Handle<T> timeout(Duration own);
 
@@ -54,7 +53,6 @@ public interface Handle<T> extends AutoCloseable {
    * @return this handle
    * @throws IllegalArgumentException if the duration is zero or negative
    * @throws ClosedScopeException once closing of this handle began
-   * @throws UnsupportedOperationException if it is a timer without a key, which has no room for that
    */
   Handle<T> warnAfter(Duration age);
 
@@ -77,8 +75,9 @@ public interface Handle<T> extends AutoCloseable {
   /**
    * Closes the resource now, on this thread, and takes it out of its scope; returns when it is closed.
    *
-   * <p>Only the first call closes. A second one is harmless: it is counted, told to the manager's listener, and does
-   * nothing, nor does it wait for the first (of a timer without a key it is not counted). The scope's own close, however, waits for an early one that is under way.
+   * <p>Only the first call closes. A second one is harmless: it is counted (but for a timer without a key), told to the
+   * manager's listener, and does nothing, nor does it wait for the first. The scope's own close, however, waits for an early
+   * one that is under way.
    *
    * <p>Without a {@link #timeout} of its own the closer has this thread for as long as it takes. With one it is interrupted
    * when that is over.

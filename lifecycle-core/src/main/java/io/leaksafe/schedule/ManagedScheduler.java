@@ -91,8 +91,8 @@ public sealed interface ManagedScheduler permits TaskScheduler {
   /**
    * Runs a task once, without a key: the cheap form, which replaces nothing. There may be a million of them.
    *
-   * <p>While it is pending the task is listed and counted, but its handle has no room for a {@code timeout} or {@code
-   * warnAfter} of its own, and a close of the scope ends it without an entry in the report.
+   * <p>While it is pending the task is listed and counted, and a close of the scope ends it, without an entry in the report.
+   * A {@code timeout} or {@code warnAfter} of its own makes it as large as one with a key.
    *
    * @param delay how long from now; zero or negative means at once, and one too large to count means never
    * @param task  what to run

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /** A task without a key, which runs once: timer and handle in one object, since there may be a million of them. */
 final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
   /*
-   * While it is pending it stands in the wheels alone, and what is its action. When a worker is about to run it, it becomes a
+   * While it is pending it stands in the wheels alone, and what is its action. Whoever gives it a setting takes it out of
+   * them and schedules it anew as a task with a node, which then is what. When a worker is about to run it, it becomes a
    * handle like all others, with a node in the list of its scheduler, so that a close finds it, waits for it and reports it;
    * what is that node then. After that it is null.
    *
@@ -28,6 +29,8 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
    * comes too late to stop it finds the node. An owner that is closing takes no node, and so nothing runs after its close.
    * Proof: jcstress ShotAgainstClose and ShotAgainstOwner, each with a twin that fails.
    */
+  static final String NAME = "after";
+
   private static final Logger LOG = LoggerFactory.getLogger(OneShot.class.getPackageName());
   private static final VarHandle WHAT;
 
@@ -102,8 +105,8 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
   public void close() {
     if (owner().cancel(this) || stop()) {
       becomes(null);
-    } else if (what() instanceof HandleNode<?> running) {
-      running.close();
+    } else if (settled() instanceof HandleNode<?> node) {
+      node.close();
     }
   }
 
@@ -113,10 +116,59 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
     if (now instanceof Action action) {
       return action;
     }
-    if (now instanceof HandleNode<?> running) {
-      return (Action) running.get();
+    if (now instanceof HandleNode<?> node) {
+      return (Action) node.get();
     }
-    throw new ClosedScopeException(
+    throw over();
+  }
+
+  @Override
+  public Handle<Action> timeout(Duration own) {
+    Check.positiveNanos(own, "timeout");
+    withRoom().timeout(own);
+    return this;
+  }
+
+  @Override
+  public Handle<Action> warnAfter(Duration age) {
+    Check.positiveNanos(age, "warnAfter");
+    withRoom().warnAfter(age);
+    return this;
+  }
+
+  /** The node that has room for settings: there is one while it runs, and else it is taken out of the wheels to have one. */
+  private HandleNode<?> withRoom() {
+    if (what() instanceof Action action && (owner().cancel(this) || stop())) {
+      HandleNode<Action> node = null;
+      try {
+        node = scheduler().scheduleAnew(this, action);
+      } finally {
+        becomes(node); // null if its owner closes
+      }
+      return node;
+    }
+    if (settled() instanceof HandleNode<?> node) {
+      return node;
+    }
+    throw over();
+  }
+
+  /** What it has become, once whoever took it out of the wheels has said so, which is a matter of a few instructions. */
+  @SuppressWarnings("ThreadPriorityCheck") // it yields to that thread
+  private @Nullable Object settled() {
+    Object now = what();
+    for (; now instanceof Action; now = what()) {
+      Thread.yield();
+    }
+    return now;
+  }
+
+  private TaskScheduler scheduler() {
+    return (TaskScheduler) Check.notNull(owner().user(), "scheduler");
+  }
+
+  private ClosedScopeException over() {
+    return new ClosedScopeException(
         "'" + path() + "' has run or is closed. Use it before that, or schedule it again.");
   }
 
@@ -124,19 +176,6 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
   public Handle<Action> priority(Priority priority) {
     Check.notNull(priority, "priority");
     throw cannot("change its priority; it closes with its scheduler");
-  }
-
-  @Override
-  public Handle<Action> timeout(Duration own) {
-    Check.positiveNanos(own, "timeout");
-    throw cannot(
-        "have a closing time of its own. Schedule it under a key, which has room for that");
-  }
-
-  @Override
-  public Handle<Action> warnAfter(Duration age) {
-    Check.positiveNanos(age, "warnAfter");
-    throw cannot("have an age limit of its own. Schedule it under a key, which has room for that");
   }
 
   @Override
@@ -152,12 +191,12 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
 
   @Override
   protected String name() {
-    return "after";
+    return NAME;
   }
 
   @Override
   public HandleInfo info() {
-    return what() instanceof HandleNode<?> running ? running.info() : super.info();
+    return what() instanceof HandleNode<?> node ? node.info() : super.info();
   }
 
   @Override

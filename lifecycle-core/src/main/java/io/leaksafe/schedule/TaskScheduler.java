@@ -41,6 +41,7 @@ final class TaskScheduler implements ManagedScheduler {
   private TaskScheduler(OwnerNode node, @Nullable TaskScheduler main) {
     this.node = node;
     this.timers = node.timers();
+    timers.usedBy(this);
     this.main = main == null ? this : main;
     if (main == null) {
       node.closesAlso(() -> views.values().stream().map(view -> view.node).toList());
@@ -131,7 +132,7 @@ final class TaskScheduler implements ManagedScheduler {
     long now = root().time.nanoTime();
     OneShot shot = new OneShot(timers, now, task);
     if (!timers.schedule(shot, Cadence.moment(now, Check.saturatedNanos(delay)))) {
-      throw closed("after");
+      throw closed(OneShot.NAME);
     }
     return shot;
   }
@@ -153,7 +154,24 @@ final class TaskScheduler implements ManagedScheduler {
   private Handle<Action> schedule(@Nullable String key, Cadence cadence, Action action) {
     ScheduledTask task = new ScheduledTask(this, key, cadence, Check.notNull(action, "task"));
     HandleNode<Action> handle =
-        node.attach(key == null ? "after" : key, Kind.TIMER, Priority.EARLY, action, task);
+        node.attach(key == null ? OneShot.NAME : key, Kind.TIMER, Priority.EARLY, action, task);
+    return begin(task, key, handle);
+  }
+
+  /** Schedules a task that has been taken out of the wheels again, as one that has room for settings. */
+  HandleNode<Action> scheduleAnew(OneShot shot, Action action) {
+    long delay = Math.max(0, shot.due() - root().time.nanoTime());
+    ScheduledTask task =
+        new ScheduledTask(this, null, new Cadence.Once(Duration.ofNanos(delay)), action);
+    HandleNode<Action> handle = HandleNode.running(shot, action, task);
+    if (!node.attachRunning(handle)) {
+      throw closed(OneShot.NAME);
+    }
+    return begin(task, null, handle);
+  }
+
+  private HandleNode<Action> begin(
+      ScheduledTask task, @Nullable String key, HandleNode<Action> handle) {
     handle.describeBy(task::details);
     ScheduledTask replaced = null;
     boolean accepted = false;

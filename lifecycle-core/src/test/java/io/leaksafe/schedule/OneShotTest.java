@@ -257,26 +257,68 @@ class OneShotTest extends SchedulerTestCase {
   }
 
   @Test
-  void settings_areRefusedAndSayWhatToDo() {
+  void settingsOfTheScheduler_areRefusedAndSayWhatToDo() {
     Handle<Action> handle = view.after(ofSeconds(1), logs("a"));
     String timer = "Timer '" + root + "/session/timers/after' cannot ";
     assertThatThrownBy(() -> handle.priority(Priority.LAST))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessage(timer + "change its priority; it closes with its scheduler.");
-    assertThatThrownBy(() -> handle.timeout(ofSeconds(1)))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessage(timer
-            + "have a closing time of its own. Schedule it under a key, which has room for that.");
-    assertThatThrownBy(() -> handle.warnAfter(ofSeconds(1)))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessage(timer
-            + "have an age limit of its own. Schedule it under a key, which has room for that.");
     assertThatThrownBy(handle::release)
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessage(timer + "be released; without its scheduler nothing would run it. Close it.");
     assertThatThrownBy(() -> app.adopt(handle))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("stays with its scheduler");
+  }
+
+  @Test
+  void timeout_whilePending_keepsTheMomentTheOpeningAndTheHandle() throws Exception {
+    Handle<Action> handle = view.after(ofSeconds(10), takes("a", ofMinutes(1)));
+    time.advance(ofSeconds(4));
+    assertThat(handle.timeout(ofMillis(100))).isSameAs(handle);
+    assertThat(view.size()).isOne();
+    assertThat(handle.info().age()).isEqualTo(ofSeconds(4));
+    assertThat(handle.info().details()).containsEntry("next in", "6 s");
+    time.advance(ofSeconds(7));
+    assertThat(log).containsExactly("10000 a begins");
+    time.run(() -> assertThatThrownBy(handle::close).isInstanceOf(CleanupException.class));
+    assertThat(time.elapsed()).isLessThan(ofSeconds(12));
+    assertThat(view.size()).isZero();
+  }
+
+  @Test
+  void warnAfter_whilePending_isHeededAndTheTaskCanBeClosed() {
+    Handle<Action> handle = view.after(ofHours(1), logs("a")).warnAfter(ofMinutes(1));
+    time.advance(ofMinutes(2));
+    assertThat(app.check()).extracting(HandleInfo::name).containsExactly("after");
+    handle.close();
+    assertThat(view.size()).isZero();
+    time.advance(ofHours(2));
+    assertThat(log).isEmpty();
+  }
+
+  @Test
+  void timeout_onceItHasRunOrItsScopeIsClosed_throws() throws Exception {
+    Handle<Action> ran = view.after(ofSeconds(1), logs("a"));
+    time.advance(ofSeconds(1));
+    assertThatThrownBy(() -> ran.timeout(ofSeconds(1))).isInstanceOf(ClosedScopeException.class);
+    Handle<Action> ended = view.after(ofSeconds(1), logs("b"));
+    time.run(session::close);
+    assertThatThrownBy(() -> ended.warnAfter(ofSeconds(1)))
+        .isInstanceOf(ClosedScopeException.class);
+  }
+
+  @Test
+  void timeout_whileItWaitsForAWorker_runsItAllTheSame() {
+    for (int i = 0; i < moreThanThreads(); i++) {
+      timers.after("busy-" + i, ofSeconds(1), () -> time.sleep(ofMinutes(1)));
+    }
+    Handle<Action> waits = view.after(ofSeconds(2), logs("waits"));
+    time.advance(ofSeconds(3));
+    waits.timeout(ofSeconds(1));
+    time.advance(ofHours(1));
+    assertThat(log).hasSize(1);
+    assertThat(view.size()).isZero();
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.leaksafe.internal.timer.TimerGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pending timers of one owner that are no nodes: listed with its handles, and ended when its close begins.
@@ -19,6 +20,7 @@ public final class OwnedTimers {
   private final OwnerNode node;
   private final Kind kind;
   final TimerGroup group;
+  private volatile @Nullable Object user;
 
   /** How many timers all groups together have when it is time to count this one; whoever takes it away counts. */
   private final AtomicLong lookAt;
@@ -32,6 +34,16 @@ public final class OwnedTimers {
     this.group = node.root().engine.group();
     this.warnAt = node.root().warnAbove;
     this.lookAt = new AtomicLong(warnAt);
+  }
+
+  /** Notes which part of a feature uses these, for its timers to find. */
+  public void usedBy(Object part) {
+    user = part;
+  }
+
+  /** Who uses these; null if nobody has said so. */
+  public @Nullable Object user() {
+    return user;
   }
 
   /** Whose they are. */
