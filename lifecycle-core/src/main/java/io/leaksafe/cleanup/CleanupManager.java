@@ -145,9 +145,9 @@ public sealed interface CleanupManager extends Scope permits RootScope {
     }
 
     /**
-     * Sets who runs the tasks of schedulers and what depends on timeouts; a few threads of the manager's own if not set,
-     * which are virtual from JDK 24 on. The manager does not shut it down. A task it refuses runs on a thread of the
-     * manager's own, and is logged.
+     * Sets who runs the tasks of schedulers; a few threads of the manager's own if not set, which are virtual from JDK 24
+     * on. The manager does not shut it down. A task it refuses runs on a thread of the manager's own, and is logged. What
+     * hangs on a timeout runs on threads of the manager's own in any case, since it must not wait for tasks.
      *
      * @param runner runs what it is given, on any thread, at once or later
      * @return this builder
