@@ -18,7 +18,7 @@ class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFuture<V
   /*
    * It is over when it is done and does not run. Whoever ends it first enters that in the future and then looks whether it
    * runs; whoever ends the run first takes the thread away and then looks whether it is done. One of them sees both, and the
-   * flag lets only one tell.
+   * flag lets only one tell. Proof: jcstress OverOnce, whose twin looks at the flag and sets it in two steps.
    */
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorTask.class.getPackageName());
 

@@ -9,6 +9,10 @@ import java.util.concurrent.TimeUnit;
 /** What a run leaves in the JVM: threads, and heap that no collection gets back. */
 final class Footprint {
 
+  /** Where the JVM keeps threads of its own; the last one holds those that carry virtual threads. */
+  private static final Set<String> GROUPS_OF_THE_JVM =
+      Set.of("system", "InnocuousThreadGroup", "CarrierThreads");
+
   private static final int COLLECTIONS = 20;
   private static final long STEADY = 64 * 1024;
 
@@ -53,8 +57,6 @@ final class Footprint {
 
   private static boolean isOfTheJvm(Thread thread) {
     ThreadGroup group = thread.getThreadGroup();
-    return group == null
-        || group.getName().equals("system")
-        || group.getName().equals("InnocuousThreadGroup");
+    return group == null || GROUPS_OF_THE_JVM.contains(group.getName());
   }
 }
