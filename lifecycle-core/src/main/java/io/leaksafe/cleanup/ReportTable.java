@@ -16,8 +16,8 @@ final class ReportTable {
 
   private static final int MOST_ROWS = 40;
   private static final int MOST_FRAMES = 8;
-  private static final List<String> MACHINERY =
-      List.of("java.", "javax.", "jdk.", "sun.", "io.leaksafe.internal.virtual.");
+  private static final List<String> MACHINERY = List.of(
+      "java.", "javax.", "jdk.", "sun.", "io.leaksafe.time.", "io.leaksafe.internal.virtual.");
   private static final String VIRTUAL_TIME = "io.leaksafe.testkit.VirtualTime";
 
   private ReportTable() {}
@@ -135,7 +135,7 @@ final class ReportTable {
         : " It is at " + Text.fullFrame(outsideTheJdk(entry.stuckAt())) + ".";
   }
 
-  /** The innermost frame that is not the JDK's nor virtual time's; what waits there is known, who waits is wanted. */
+  /** The innermost frame that is not the JDK's nor of what waits here for time; what waits there is known, who waits is wanted. */
   private static StackTraceElement outsideTheJdk(List<StackTraceElement> stack) {
     return stack.stream()
         .filter(frame -> !isMachinery(frame.getClassName()))

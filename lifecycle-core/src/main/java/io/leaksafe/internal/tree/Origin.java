@@ -37,7 +37,6 @@ final class Origin extends Throwable {
       end++;
     }
     return Arrays.stream(stack, 0, end == 0 ? stack.length : end)
-        .filter(frame -> !isOurs(frame.getClassName()))
         .filter(frame -> !frame.getClassName().contains("$$Lambda"))
         .toList();
   }
