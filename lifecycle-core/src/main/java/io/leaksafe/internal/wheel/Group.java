@@ -10,17 +10,17 @@ public class Group {
    * there. The sentinel in stripe i, and what hangs on it, is guarded by the lock of stripe i. The array they are noted in is
    * replaced when there are more stripes; that, and every change of it, happens under a lock of its own, which is taken last
    * and held for a few instructions. Who holds the lock of a stripe reads it without: whichever array it sees, what was noted
-   * for that stripe under that lock is in there. Each place is written seldom and read often, so threads may share it; only a
-   * sentinel that would keep a large slab from shrinking is given back with the last entry.
+   * for that stripe under that lock is in there. Each place is written seldom and read often, so threads may share it. With the
+   * slot goes the number of the slab it was taken from, above: when that is dropped, what is noted here means nothing.
    *
    * Sealing is one volatile write. An entry is added under the lock of a stripe: either before whoever sealed took that lock,
    * to take out what is there, or after, and then it sees the seal. Proof: jcstress SealAgainstAdd, whose twin looks before it
    * locks.
    */
-  static final int NONE = -1;
+  static final long NONE = -1;
 
   private final ReentrantLock changing = new ReentrantLock();
-  private volatile int[] sentinels = {};
+  private volatile long[] sentinels = {};
   private volatile boolean sealed;
 
   /** A hint, written under the lock of any stripe. */
@@ -30,16 +30,16 @@ public class Group {
   public Group() {}
 
   /** Under the lock of that stripe. */
-  final int sentinel(int stripe) {
-    int[] all = sentinels;
+  final long sentinel(int stripe) {
+    long[] all = sentinels;
     return stripe < all.length ? all[stripe] : NONE;
   }
 
   /** Under the lock of that stripe. */
-  final void sentinel(int stripe, int slot) {
+  final void sentinel(int stripe, long slot) {
     changing.lock();
     try {
-      int[] all = sentinels;
+      long[] all = sentinels;
       if (stripe >= all.length) {
         int length = all.length;
         all = Arrays.copyOf(all, stripe + 1);

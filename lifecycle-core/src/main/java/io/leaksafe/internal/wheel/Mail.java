@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** Cancelled entries, each with its place, on their way to the stripe where they stand, whose slots are to be freed there. */
 final class Mail {
 
+  /** Where something was that has been taken out; no stripe has an index as high as that. */
+  static final int TAKEN = -1;
+
   final int[] slots;
   private final @Nullable Entry[] entries;
   int count;
@@ -36,6 +39,23 @@ final class Mail {
       throw new IndexOutOfBoundsException(index);
     }
     return entry;
+  }
+
+  /** Takes out all that goes to the same stripe as the one with this index, which has not been taken; their places are slots. */
+  Mail takeFrom(int index) {
+    int stripe = slots[index] >>> Slab.SLOT_BITS;
+    int same = 0;
+    for (int i = index; i < count; i++) {
+      same += slots[i] >>> Slab.SLOT_BITS == stripe ? 1 : 0;
+    }
+    Mail taken = new Mail(same);
+    for (int i = index; i < count; i++) {
+      if (slots[i] >>> Slab.SLOT_BITS == stripe) {
+        taken.add(slots[i] & Slab.SLOT_MASK, entry(i));
+        slots[i] = TAKEN;
+      }
+    }
+    return taken;
   }
 
   void clear() {

@@ -16,8 +16,9 @@ class Slab extends Padding {
    * end. The first slots are sentinels that stay for good.
    *
    * The arrays are flat, since one more step to each link costs a quarter of a schedule and cancel. They double when they are
-   * full, but not beyond 65,536 slots: what is copied under the lock stays in the region of 100 µs, and who needs more takes
-   * another stripe. When the last entry has left, they shrink again, for which no sentinel may stand beyond the FEWEST.
+   * full, but not beyond MOST slots: what is copied under the lock stays in the region of 100 µs, and who needs more takes
+   * another stripe. MOST is a little less than 65,536, so that the array of the links, with its header, is no longer than
+   * 1 MiB: G1 would give a longer one 2 MiB. When the last entry has left, large ones are dropped as a whole.
    *
    * Invariants.
    *   I1  In every ring, next(prev(s)) == s == prev(next(s)).
@@ -27,8 +28,11 @@ class Slab extends Padding {
    */
   static final int SLOT_BITS = 16;
 
-  /** As many slots as the place of an entry has room for. */
-  static final int MOST = 1 << SLOT_BITS;
+  /** Takes the slot out of the place of an entry. */
+  static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
+
+  /** As many slots as there may be. */
+  static final int MOST = (1 << SLOT_BITS) - 64;
 
   static final int NEXT = 0;
   static final int PREV = 1;
@@ -63,11 +67,18 @@ class Slab extends Padding {
     }
   }
 
-  /** Forgets everything; nothing can be taken from then on. */
+  /** Forgets everything, and has no memory until it is opened again. */
   void clear() {
     links = NO_LINKS;
     entries = NO_ENTRIES;
+    free = NONE;
+    fresh = 0;
     standing = 0;
+  }
+
+  /** Whether it would do with much less memory, since no entry is left in a large one. */
+  boolean isWaste() {
+    return standing == 0 && entries.length >= 4 * FEWEST;
   }
 
   /** How many entries there are. */
@@ -175,7 +186,7 @@ class Slab extends Padding {
     if (isFull()) {
       throw new IllegalStateException("There is no free slot.");
     }
-    int more = 2 * entries.length;
+    int more = Math.min(2 * entries.length, MOST);
     Entry[] moreEntries = Arrays.copyOf(entries, more);
     links = Arrays.copyOf(links, more * LINKS); // last: there may be no memory
     entries = moreEntries;
@@ -186,9 +197,7 @@ class Slab extends Padding {
     entries[slot] = null;
     links[slot * LINKS] = free;
     free = slot;
-    if (--standing == 0 && entries.length >= 4 * FEWEST) {
-      shrink();
-    }
+    standing--;
   }
 
   /** Gives the slot of a group's sentinel back, which is alone. */
@@ -196,26 +205,6 @@ class Slab extends Padding {
     set(slot, GROUP_NEXT, NONE);
     set(slot, NEXT, free);
     free = slot;
-  }
-
-  /** Without entries all that is left is sentinels, each in a ring of its own. */
-  private void shrink() {
-    Entry[] fewer;
-    try {
-      fewer = new Entry[FEWEST];
-      links = Arrays.copyOf(links, FEWEST * LINKS); // last: there may be no memory
-    } catch (OutOfMemoryError noMemory) { // another time
-      return;
-    }
-    entries = fewer;
-    fresh = FEWEST;
-    free = NONE;
-    for (int slot = FEWEST - 1; slot >= forGood; slot--) {
-      if (get(slot, GROUP_NEXT) != slot) {
-        set(slot, NEXT, free);
-        free = slot;
-      }
-    }
   }
 
   /** One that shares no cache line with another. */

@@ -85,6 +85,10 @@ class Stripe extends Padding {
   private int most;
   int ungrouped;
   boolean open;
+
+  /** How often the slab has been dropped, and what was noted of its slots with it. */
+  private int opening;
+
   boolean closed;
   long cursor;
   private long wake = NEVER;
@@ -145,7 +149,7 @@ class Stripe extends Padding {
     if (!open && !opened() || group != null && group.isSealed()) {
       return REFUSED;
     }
-    int sentinel = group == null ? ungrouped : sentinelOf(group);
+    int sentinel = group == null ? ungrouped : sentinelFor(group);
     if (sentinel == NONE || slab.isFull()) {
       return FULL;
     }
@@ -179,12 +183,18 @@ class Stripe extends Padding {
     return open;
   }
 
-  private int sentinelOf(Group group) {
-    int sentinel = group.sentinel(index);
+  /** The sentinel that a group has here, or {@link #NONE}; one of an earlier opening is gone. */
+  final int sentinelOf(Group group) {
+    long noted = group.sentinel(index);
+    return open && (int) (noted >>> Integer.SIZE) == opening ? (int) noted : NONE;
+  }
+
+  private int sentinelFor(Group group) {
+    int sentinel = sentinelOf(group);
     if (sentinel == NONE && !slab.isFull()) {
       sentinel = slab.takeSentinel();
       try {
-        group.sentinel(index, sentinel);
+        group.sentinel(index, (long) opening << Integer.SIZE | sentinel);
       } catch (OutOfMemoryError noMemory) {
         slab.giveSentinel(sentinel);
         throw noMemory;
@@ -231,17 +241,12 @@ class Stripe extends Padding {
 
   private void takeOut(int slot) {
     unlink(slot);
-    int emptied = slab.remove(slot, Slab.GROUP_NEXT);
-    if (emptied >= Slab.FEWEST) { // as long as a sentinel stands there, the slab cannot shrink
-      giveSentinel(slab.standing(slot).group());
-    }
+    slab.remove(slot, Slab.GROUP_NEXT);
     slab.give(slot);
-  }
-
-  private void giveSentinel(@Nullable Group group) {
-    if (group != null) {
-      slab.giveSentinel(group.sentinel(index));
-      group.sentinel(index, NONE);
+    if (slab.isWaste()) {
+      slab.clear();
+      open = false;
+      opening++;
     }
   }
 
@@ -398,7 +403,7 @@ class Stripe extends Padding {
 
   /** How many entries of a group stand here. */
   final int count(Group group) {
-    int sentinel = open ? group.sentinel(index) : NONE;
+    int sentinel = sentinelOf(group);
     int count = 0;
     if (sentinel != NONE) {
       int slot = slab.get(sentinel, Slab.GROUP_NEXT);
@@ -411,7 +416,7 @@ class Stripe extends Padding {
 
   /** Collects entries of a group that are pending, until there are so many. */
   final void collect(Group group, int upTo, List<? super Entry> into) {
-    int sentinel = open ? group.sentinel(index) : NONE;
+    int sentinel = sentinelOf(group);
     if (sentinel != NONE) {
       int slot = slab.get(sentinel, Slab.GROUP_NEXT);
       for (; slot != sentinel && into.size() < upTo; slot = slab.get(slot, Slab.GROUP_NEXT)) {
@@ -429,7 +434,7 @@ class Stripe extends Padding {
    * @return whether there may be more
    */
   final boolean takeOut(Group group, int upTo, List<? super Entry> into) {
-    int sentinel = open ? group.sentinel(index) : NONE;
+    int sentinel = sentinelOf(group);
     if (sentinel == NONE) {
       return false;
     }
@@ -449,9 +454,10 @@ class Stripe extends Padding {
 
   /** Gives the sentinel of a sealed group back, of which nothing is left. */
   final void forget(Group group) {
-    int sentinel = open ? group.sentinel(index) : NONE;
+    int sentinel = sentinelOf(group);
     if (sentinel != NONE && slab.isEmpty(sentinel, Slab.GROUP_NEXT)) {
-      giveSentinel(group);
+      slab.giveSentinel(sentinel);
+      group.sentinel(index, Group.NONE);
     }
   }
 

@@ -1,8 +1,6 @@
 package io.leaksafe.internal.wheel;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +24,8 @@ final class Stripes {
    * are never many more than three times as many cancelled entries about, whatever happens; with more stripes in proportion.
    * They are shells: whoever cancels drops what the entry refers to. What is noted in an outbox that is not full waits there for
    * a while at most: whoever notes the first has the engine settle all outboxes and mailboxes a moment later. What cannot be
-   * sent for want of memory is delivered by hand, or leaves its slot when it is due.
+   * sent for want of memory is delivered by hand, or leaves its slot when it is due. A stripe that was full and which all have
+   * left since is nobody's: what stands there is cancelled under its lock, by whoever gets it at once.
    */
   static final int HOMES = 256;
   private static final int OUTBOXES = 256;
@@ -40,9 +39,13 @@ final class Stripes {
     final Stripe[] stripes;
     final Mailbox[] boxes;
 
-    All(Stripe[] stripes, Mailbox[] boxes) {
+    /** Hints, written by anybody: whoever was at home there went elsewhere, since there was no room. */
+    final boolean[] left;
+
+    All(Stripe[] stripes, Mailbox[] boxes, boolean[] left) {
       this.stripes = stripes;
       this.boxes = boxes;
+      this.left = left;
     }
   }
 
@@ -52,7 +55,7 @@ final class Stripes {
   private final int atFirst;
   final short[] homes = new short[HOMES];
   private final ReentrantLock growing = new ReentrantLock();
-  private volatile All all = new All(new Stripe[0], new Mailbox[0]);
+  private volatile All all = new All(new Stripe[0], new Mailbox[0], new boolean[0]);
   private boolean closed;
 
   Stripes(int count, Ticks ticks, int portion) {
@@ -101,7 +104,7 @@ final class Stripes {
           stripes[i].close();
         }
       }
-      all = new All(stripes, boxes);
+      all = new All(stripes, boxes, Arrays.copyOf(present.left, to));
     } finally {
       growing.unlock();
     }
@@ -159,13 +162,25 @@ final class Stripes {
       try {
         int added = stripe.add(entry, group);
         if (added != Stripe.FULL) {
-          homes[homeIndex()] = (short) stripe.index();
+          moveTo(stripe.index());
           return added;
         }
       } finally {
         stripe.unlock();
       }
     }
+  }
+
+  private void moveTo(int index) {
+    boolean[] left = all.left;
+    left[home()] = true;
+    left[index] = false;
+    homes[homeIndex()] = (short) index;
+  }
+
+  /** Whether those who were at home in a stripe have left it, so that its cache lines are anybody's. */
+  boolean isLeft(int index) {
+    return all.left[index];
   }
 
   /** One of the stripes that seem to have room, another one for each thread; null if there are too few for that. */
@@ -203,38 +218,32 @@ final class Stripes {
 
   /** Sends an outbox; under no lock. */
   void send(Mail outbox) {
-    try {
-      perStripe(outbox).forEach((to, mail) -> {
-        if (all.boxes[to].put(mail) > DEEPEST_MAILBOX) {
-          lockAndRead(to);
-        }
-      });
-    } catch (OutOfMemoryError noMemory) { // this way takes longer, and needs none
-      deliver(outbox);
-    }
-  }
-
-  private static Map<Integer, Mail> perStripe(Mail outbox) {
-    Map<Integer, Mail> perStripe = new HashMap<>();
     for (int i = 0; i < outbox.count; i++) {
       int place = outbox.slots[i];
-      perStripe
-          .computeIfAbsent(place >>> Slab.SLOT_BITS, to -> new Mail(outbox.count))
-          .add(place & Slab.MOST - 1, outbox.entry(i));
-    }
-    return perStripe;
-  }
-
-  private void deliver(Mail outbox) {
-    for (int i = 0; i < outbox.count; i++) {
-      int place = outbox.slots[i];
-      Stripe at = get(place >>> Slab.SLOT_BITS);
-      at.lock();
-      try {
-        at.remove(place & Slab.MOST - 1, outbox.entry(i));
-      } finally {
-        at.unlock();
+      if (place == Mail.TAKEN) {
+        continue;
       }
+      try {
+        post(place >>> Slab.SLOT_BITS, outbox.takeFrom(i));
+      } catch (OutOfMemoryError noMemory) { // this way takes longer, and needs none
+        deliver(place, outbox.entry(i));
+      }
+    }
+  }
+
+  private void post(int to, Mail mail) {
+    if (all.boxes[to].put(mail) > DEEPEST_MAILBOX) {
+      lockAndRead(to);
+    }
+  }
+
+  private void deliver(int place, Entry entry) {
+    Stripe at = get(place >>> Slab.SLOT_BITS);
+    at.lock();
+    try {
+      at.remove(place & Slab.SLOT_MASK, entry);
+    } finally {
+      at.unlock();
     }
   }
 

@@ -17,7 +17,7 @@ public final class Wheels {
    * Idea. Which stripe an entry goes to, and how it is cancelled from another one, is said in Stripes and below it; here is what
    * all stripes do together.
    *
-   * Cancelling. An entry of the thread's own stripe is cancelled under that lock. One that stands elsewhere is settled by a CAS
+   * Cancelling. An entry of the thread's own stripe, or of one that nobody uses, is cancelled under that lock. One that stands elsewhere is settled by a CAS
    * on its state, and its slot is freed by mail. Cancelling and firing need no memory.
    *
    * Wake-up. Whoever adds an entry that is due before everything else in its stripe lowers the stripe's wake under its lock and
@@ -118,9 +118,9 @@ public final class Wheels {
     if (ticks.areExact()) {
       return cancelThere(entry, place);
     }
-    int home = stripes.home();
-    if (place >>> Slab.SLOT_BITS == home) {
-      Stripe at = stripes.get(home);
+    int there = place >>> Slab.SLOT_BITS;
+    if (there == stripes.home() || stripes.isLeft(there)) {
+      Stripe at = stripes.get(there);
       if (at.tryLock()) {
         try {
           if (entry.place() == place) { // or it has fired and been added again since
@@ -151,7 +151,7 @@ public final class Wheels {
       return false;
     }
     entry.state(Entry.CANCELLED);
-    at.remove(place & Slab.MOST - 1, entry);
+    at.remove(place & Slab.SLOT_MASK, entry);
     return true;
   }
 
@@ -161,7 +161,7 @@ public final class Wheels {
     boolean first = false;
     try {
       if (own.index() == place >>> Slab.SLOT_BITS) {
-        own.remove(place & Slab.MOST - 1, entry);
+        own.remove(place & Slab.SLOT_MASK, entry);
       } else {
         first = !own.hasMailToSend();
         full = own.write(place, entry);
@@ -188,7 +188,7 @@ public final class Wheels {
     Stripe at = stripes.get(place >>> Slab.SLOT_BITS);
     at.lock();
     try {
-      boolean stood = at.remove(place & Slab.MOST - 1, entry);
+      boolean stood = at.remove(place & Slab.SLOT_MASK, entry);
       if (stood || at.isClosed()) { // where it may have been forgotten, and is pending no more
         stood &= entry.go(Entry.PENDING, Entry.DISARMED);
       }

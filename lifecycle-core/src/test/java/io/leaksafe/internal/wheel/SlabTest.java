@@ -132,22 +132,35 @@ class SlabTest {
   }
 
   @Test
-  void give_ofTheLastEntry_shrinksALargeSlabAndKeepsItsSentinels() {
+  void give_ofTheLastEntryOfALargeSlab_leavesItAWaste() {
     int sentinel = takeSentinel();
     take(5 * Slab.FEWEST);
     give(sentinel + 1, sentinel + 5 * Slab.FEWEST);
-    assertThat(slab.capacity()).isEqualTo(8 * Slab.FEWEST);
+    assertThat(slab.isWaste()).isFalse();
     give(sentinel + 5 * Slab.FEWEST);
-    assertThat(slab.capacity()).isEqualTo(Slab.FEWEST);
-    assertThat(slab.isEmpty(sentinel, Slab.GROUP_NEXT)).isTrue();
-    take(2 * Slab.FEWEST);
+    assertThat(slab.isWaste()).isTrue();
   }
 
   @Test
-  void give_ofTheLastEntryOfASmallSlab_keepsItsMemory() {
+  void give_ofTheLastEntryOfASmallSlab_leavesItNoWaste() {
     take(Slab.FEWEST);
     give(SENTINELS, SENTINELS + Slab.FEWEST);
     assertThat(slab.capacity()).isEqualTo(2 * Slab.FEWEST);
+    assertThat(slab.isWaste()).isFalse();
+  }
+
+  @Test
+  void open_ofAClearedSlab_isAsNew() {
+    take(5 * Slab.FEWEST);
+    clear();
+    open();
+    assertThat(slab.capacity()).isEqualTo(Slab.FEWEST);
+    assertThat(take()).isEqualTo(SENTINELS);
+  }
+
+  private void clear() {
+    slab.clear();
+    used.clear();
   }
 
   @Test
@@ -162,7 +175,7 @@ class SlabTest {
   @Test
   void entry_ofASlotThatIsNoMore_isNull() {
     take(5 * Slab.FEWEST);
-    give(SENTINELS, SENTINELS + 5 * Slab.FEWEST);
+    clear();
     assertThat(slab.entry(3 * Slab.FEWEST)).isNull();
     assertThat(slab.entry(Slab.MOST - 1)).isNull();
   }
@@ -170,7 +183,7 @@ class SlabTest {
   @Test
   void clear_ofALargeSlab_forgetsAllEntries() {
     take(2 * Slab.FEWEST);
-    slab.clear();
+    clear();
     assertThat(slab.standing()).isZero();
     assertThat(slab.capacity()).isZero();
     for (int slot = 0; slot < 2 * Slab.FEWEST; slot++) {
@@ -248,6 +261,10 @@ class SlabTest {
     }
     sentinels.clear();
     giveEach(SENTINELS, Integer.MAX_VALUE, 1);
+    if (slab.isWaste()) {
+      clear();
+      open();
+    }
   }
 
   /** Gives a run of slots back, or slots here and there. */
