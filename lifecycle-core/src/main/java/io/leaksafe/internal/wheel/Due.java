@@ -13,6 +13,7 @@ public final class Due {
   private final @Nullable Entry[] entries;
   private final long[] dues;
   private final long[] order;
+  private final int[] slots;
   private final int indexBits;
   private int count;
 
@@ -21,6 +22,7 @@ public final class Due {
     entries = new @Nullable Entry[most];
     dues = new long[most];
     order = new long[most];
+    slots = new int[most];
     indexBits = Integer.SIZE - Integer.numberOfLeadingZeros(most);
   }
 
@@ -28,10 +30,11 @@ public final class Due {
     return count == entries.length;
   }
 
-  /** Adds an entry; under the lock of its stripe. */
-  void add(Entry entry) {
+  /** Adds an entry and the slot it stands in; under the lock of its stripe. */
+  void add(Entry entry, int slot) {
     entries[count] = entry;
     dues[count] = entry.due();
+    slots[count] = slot;
     order[count] = count;
     count++;
   }
@@ -39,6 +42,26 @@ public final class Due {
   /** How many there are. */
   public int size() {
     return count;
+  }
+
+  /** The slot that one of them was added with. */
+  int slot(int index) {
+    return slots[index];
+  }
+
+  /** Keeps, of those from an index on, the ones that are let go from one state to the other. */
+  void keep(int start, int from, int to) {
+    int kept = start;
+    for (int i = start; i < count; i++) {
+      Entry entry = entries[i];
+      if (entry != null && entry.go(from, to)) {
+        entries[kept] = entry;
+        dues[kept] = dues[i];
+        kept++;
+      }
+    }
+    Arrays.fill(entries, kept, count, null);
+    count = kept;
   }
 
   /** Puts them in order; those with the same deadline stay as they came. */

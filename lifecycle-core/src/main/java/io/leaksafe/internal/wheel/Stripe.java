@@ -334,17 +334,22 @@ class Stripe extends Padding {
     return left;
   }
 
+  /**
+   * Each entry lies somewhere else in memory, and a processor fetches several at a time only as long as nothing is locked in
+   * between. So they are looked at first, and then let go.
+   */
   private int expire(int sentinel, Due into, int budget) {
+    int first = into.size();
     int left = budget;
-    while ((bits[APART] & 1L << sentinel) != 0 && left > 0 && !into.isFull()) {
-      int slot = slab.get(sentinel, Slab.NEXT);
-      Entry entry = slab.standing(slot);
-      takeOut(slot);
-      if (entry.go(Entry.PENDING, Entry.FIRED)) {
-        into.add(entry);
-      }
-      left--;
+    int slot = slab.get(sentinel, Slab.NEXT);
+    for (; slot != sentinel && left > 0 && !into.isFull(); left--) {
+      into.add(slab.standing(slot), slot);
+      slot = slab.get(slot, Slab.NEXT);
     }
+    for (int i = first; i < into.size(); i++) {
+      takeOut(into.slot(i));
+    }
+    into.keep(first, Entry.PENDING, Entry.FIRED);
     return left;
   }
 

@@ -19,7 +19,7 @@ class DueTest {
   private Item add(long at) {
     Item item = new Item("due " + at, null);
     item.due(at);
-    due.add(item);
+    due.add(item, 0);
     return item;
   }
 
