@@ -18,7 +18,7 @@ class Slab extends Padding {
    * The arrays are flat, since one more step to each link costs a quarter of a schedule and cancel. They double when they are
    * full, but not beyond MOST slots: what is copied under the lock stays in the region of 100 µs, and who needs more takes
    * another stripe. MOST is a little less than 65,536, so that the array of the links, with its header, is no longer than
-   * 1 MiB: G1 would give a longer one 2 MiB. When the last entry has left, large ones are dropped as a whole.
+   * 1 MiB: G1 would give a longer one 2 MiB. When nearly all entries have left, those that are left move to small ones.
    *
    * Invariants.
    *   I1  In every ring, next(prev(s)) == s == prev(next(s)).
@@ -41,6 +41,10 @@ class Slab extends Padding {
 
   private static final int LINKS = 4;
   static final int FEWEST = 1_024;
+
+  /** With a sentinel for each of them, and those for good, so many have room in a slab of the fewest slots. */
+  private static final int FEW = FEWEST / 8;
+
   private static final int NONE = -1;
   private static final int[] NO_LINKS = {};
   private static final Entry[] NO_ENTRIES = {};
@@ -57,11 +61,14 @@ class Slab extends Padding {
     forGood = sentinels;
   }
 
-  /** Makes room for entries. */
+  /** Makes room for entries; forgets those that were here. */
   void open() {
     int[] newLinks = new int[FEWEST * LINKS];
     entries = new Entry[FEWEST];
-    links = newLinks;
+    links = newLinks; // last: there may be no memory
+    free = NONE;
+    fresh = 0;
+    standing = 0;
     while (fresh < forGood) {
       ring(fresh++, NEXT);
     }
@@ -76,9 +83,21 @@ class Slab extends Padding {
     standing = 0;
   }
 
-  /** Whether it would do with much less memory, since no entry is left in a large one. */
+  /** Whether few entries are left in much memory. */
   boolean isWaste() {
-    return standing == 0 && entries.length >= 4 * FEWEST;
+    return standing <= FEW && entries.length >= 4 * FEWEST;
+  }
+
+  /** The entries that stand in the rings of the sentinels that stay for good, in the order of these and within them. */
+  Entry[] inOrder() {
+    Entry[] all = new Entry[standing];
+    int count = 0;
+    for (int sentinel = 0; sentinel < forGood; sentinel++) {
+      for (int slot = get(sentinel, NEXT); slot != sentinel; slot = get(slot, NEXT)) {
+        all[count++] = standing(slot);
+      }
+    }
+    return all;
   }
 
   /** How many entries there are. */

@@ -2,6 +2,7 @@ package io.leaksafe.internal.wheel;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One hierarchical timing wheel. Adding and taking out touch a slot and its neighbours, however many entries there are. After
  * Varghese and Lauck, "Hashed and Hierarchical Timing Wheels", 1997.
  */
-class Stripe extends Padding {
+class Stripe extends SpinLock {
   /*
    * Idea. Time is counted in ticks. Read a tick as a number of base 64: a level has a slot for each value of one digit. An
    * entry stands on the level of the highest digit in which its tick differs from the cursor's, in the slot of its own digit;
@@ -32,7 +33,8 @@ class Stripe extends Padding {
    *       scheduled meanwhile goes below it, since its digit is the cursor's.
    *   I4  wake is not later than the tick of any entry.
    *   I5  A slot belongs to an entry exactly while slab.entry(slot) is that entry; only a holder of the lock changes that,
-   *       and frees a slot only if it finds it so. So mail that is late or comes twice does no harm.
+   *       and frees a slot only if it finds it so. So mail that is late or comes twice does no harm. Where an entry stands
+   *       can change until it is cancelled, within its stripe.
    *   I6  No thread waits for this lock while it holds another one.
    *
    * Memory ordering. The CAS that takes the lock is an acquire, the store that frees it a release; all is plain within, but
@@ -42,7 +44,6 @@ class Stripe extends Padding {
   static final int SLOTS = 1 << SLOT_BITS;
   static final long NEVER = Long.MAX_VALUE;
 
-  private static final int SPINS = 64;
   private static final int GROWTH = 64;
   private static final int ROOMY = Slab.MOST / 4 * 3;
   private static final int NONE = -1;
@@ -59,12 +60,10 @@ class Stripe extends Padding {
   /** As far as a list is looked through for the first that is due; if it is longer, the start of its slot is early enough. */
   private static final int LOOK = 32;
 
-  private static final VarHandle LOCKED;
   private static final VarHandle WAKE;
 
   static {
     try {
-      LOCKED = MethodHandles.lookup().findVarHandle(Stripe.class, "locked", int.class);
       WAKE = MethodHandles.lookup().findVarHandle(Stripe.class, "wake", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -78,23 +77,23 @@ class Stripe extends Padding {
   final Slab slab;
   final long[] bits;
 
-  @SuppressWarnings("unused") // through LOCKED
-  private int locked;
-
   int part = NONE;
   private int most;
   int ungrouped;
   boolean open;
 
-  /** How often the slab has been dropped, and what was noted of its slots with it. */
+  /** How often the slab was another one; what groups have noted of an earlier one means nothing. */
   private int opening;
+
+  /** Whether this slab is small because what stood in a large one has moved. */
+  private boolean hasMoved;
 
   boolean closed;
   long cursor;
   private long wake = NEVER;
 
   /** What this stripe's threads cancelled of other stripes' entries. */
-  Mail outbox;
+  final Outbox outbox;
 
   /**
    * Makes one that is empty.
@@ -108,34 +107,12 @@ class Stripe extends Padding {
     this.levels = ticks.digits(SLOT_BITS);
     this.portion = portion;
     this.bits = new long[2 * APART + levels];
-    this.outbox = new Mail(letters);
+    this.outbox = new Outbox(letters);
     this.slab = new Slab.Apart(levels * SLOTS);
   }
 
   final int index() {
     return index;
-  }
-
-  // ---- the lock
-
-  final boolean tryLock() {
-    return (int) LOCKED.getOpaque(this) == 0 && LOCKED.compareAndSet(this, 0, 1);
-  }
-
-  @SuppressWarnings(
-      "ThreadPriorityCheck") // it yields to whoever holds the lock, for some ten instructions
-  final void lock() {
-    for (int spins = 0; !tryLock(); spins++) {
-      if (spins < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        Thread.yield();
-      }
-    }
-  }
-
-  final void unlock() {
-    LOCKED.setRelease(this, 0);
   }
 
   // ---- adding and taking out; all under the lock
@@ -153,12 +130,8 @@ class Stripe extends Padding {
     if (sentinel == NONE || slab.isFull()) {
       return FULL;
     }
-    int slot = slab.take(entry);
-    entry.place(index << Slab.SLOT_BITS | slot);
+    long tick = enter(entry, sentinel);
     entry.state(Entry.PENDING);
-    long tick = ticks.of(entry.due());
-    place(slot, tick);
-    slab.append(sentinel, slot, Slab.GROUP_NEXT);
     if (slab.standing() > most) {
       grew(group);
     }
@@ -167,6 +140,16 @@ class Stripe extends Padding {
     }
     WAKE.setOpaque(this, tick);
     return 1;
+  }
+
+  /** Links an entry in, behind what is due with it and behind a group's sentinel; returns its tick. */
+  private long enter(Entry entry, int sentinel) {
+    int slot = slab.take(entry);
+    entry.place(index << Slab.SLOT_BITS | slot);
+    long tick = ticks.of(entry.due());
+    place(slot, tick);
+    slab.append(sentinel, slot, Slab.GROUP_NEXT);
+    return tick;
   }
 
   /** Whether {@link #add} finds room, for a while; without the lock, whether it would have a moment ago. */
@@ -226,6 +209,7 @@ class Stripe extends Padding {
       return false;
     }
     takeOut(slot);
+    tidy();
     return true;
   }
 
@@ -243,10 +227,48 @@ class Stripe extends Padding {
     unlink(slot);
     slab.remove(slot, Slab.GROUP_NEXT);
     slab.give(slot);
-    if (slab.isWaste()) {
+  }
+
+  /** Gives memory back, if there is much of it for little that stands here. Every slot is another one then. */
+  private void tidy() {
+    if (slab.standing() == 0 && (hasMoved || slab.isWaste())) {
       slab.clear();
       open = false;
+      hasMoved = false;
       opening++;
+    } else if (slab.isWaste()) {
+      move();
+    }
+  }
+
+  /**
+   * Has what stands here move to a small slab. Whoever cancels from elsewhere first writes the state and then reads the place,
+   * here the place is written and then the state is read, and between each pair is a full fence: so either the mail says the
+   * new place, or what was cancelled is seen here. Proof: jcstress RemoteCancelAgainstMove, whose twin reads the place first
+   * and leaves its entry standing.
+   */
+  final void move() {
+    Entry[] all;
+    try {
+      all = slab.inOrder();
+      slab.open();
+    } catch (OutOfMemoryError noMemory) { // another time
+      return;
+    }
+    opening++;
+    hasMoved = true;
+    part = NONE;
+    Arrays.fill(bits, 0);
+    ungrouped = slab.takeSentinel();
+    for (Entry entry : all) {
+      Group group = entry.group();
+      enter(entry, group == null ? ungrouped : sentinelFor(group));
+    }
+    VarHandle.fullFence();
+    for (Entry entry : all) {
+      if (!entry.isPending()) {
+        takeOut(entry.place() & Slab.SLOT_MASK);
+      }
     }
   }
 
@@ -258,9 +280,12 @@ class Stripe extends Padding {
    * @return whether there is more to do now
    */
   final boolean takeDue(long now, Due into) {
-    if (!open) {
-      return false;
-    }
+    boolean more = open && takePortion(now, into);
+    tidy();
+    return more;
+  }
+
+  private boolean takePortion(long now, Due into) {
     for (int left = portion; left > 0 && !into.isFull(); ) {
       if (part != NONE) {
         left = cascade(left);
@@ -369,36 +394,6 @@ class Stripe extends Padding {
     }
   }
 
-  /**
-   * Notes what this stripe's threads cancelled elsewhere; returns what is to be sent now, if it is enough. What there is no
-   * room for, because there was no memory to send the rest, leaves its slot when it is due.
-   */
-  final @Nullable Mail write(int place, Entry entry) {
-    if (!closed && !outbox.isFull()) {
-      outbox.add(place, entry);
-    }
-    return outbox.isFull() ? takeOutbox() : null;
-  }
-
-  /** What is to be sent, however little; null if there is nothing, or no memory for the next: then it waits. */
-  final @Nullable Mail takeOutbox() {
-    Mail written = outbox;
-    if (written.count == 0) {
-      return null;
-    }
-    try {
-      outbox = new Mail(written.slots.length);
-    } catch (OutOfMemoryError noMemory) { // who cancels or fires needs none
-      return null;
-    }
-    return written;
-  }
-
-  /** Whether there is mail to be sent; without the lock, whether there was a moment ago. */
-  final boolean hasMailToSend() {
-    return outbox.count > 0;
-  }
-
   // ---- groups; all under the lock
 
   /** How many entries stand here. */
@@ -454,6 +449,7 @@ class Stripe extends Padding {
         into.remove(into.size() - 1);
       }
     }
+    tidy();
     return more;
   }
 
@@ -474,9 +470,10 @@ class Stripe extends Padding {
   final void close() {
     closed = true;
     open = false;
+    hasMoved = false;
     part = NONE;
     WAKE.setOpaque(this, NEVER);
-    outbox.clear();
+    outbox.close();
     slab.clear();
   }
 

@@ -264,7 +264,7 @@ final class Stripes {
       stripe.lock();
       Mail out;
       try {
-        out = stripe.takeOutbox();
+        out = stripe.outbox.take();
       } finally {
         stripe.unlock();
       }

@@ -114,48 +114,41 @@ public final class Wheels {
     if (!entry.isStanding()) {
       return false;
     }
-    int place = entry.place();
+    int there = entry.place() >>> Slab.SLOT_BITS;
     if (ticks.areExact()) {
-      return cancelThere(entry, place);
+      Stripe at = stripes.get(there);
+      at.lock();
+      return cancelLocked(at, entry) || cancelFromElsewhere(entry);
     }
-    int there = place >>> Slab.SLOT_BITS;
     if (there == stripes.home() || stripes.isLeft(there)) {
       Stripe at = stripes.get(there);
-      if (at.tryLock()) {
-        try {
-          if (entry.place() == place) { // or it has fired and been added again since
-            return cancelHere(at, place, entry);
-          }
-        } finally {
-          at.unlock();
-        }
+      if (at.tryLock() && cancelLocked(at, entry)) {
+        return true;
       }
     }
-    return entry.go(Entry.PENDING, Entry.CANCELLED) && cancelled(place, entry);
+    return cancelFromElsewhere(entry);
   }
 
-  private boolean cancelThere(Entry entry, int place) {
-    Stripe at = stripes.get(place >>> Slab.SLOT_BITS);
-    at.lock();
+  /** Under the lock of a stripe, which this frees: cancels an entry if it is pending and stands there. */
+  private static boolean cancelLocked(Stripe at, Entry entry) {
     try {
-      return entry.place() == place
-          ? cancelHere(at, place, entry)
-          : entry.go(Entry.PENDING, Entry.CANCELLED);
+      int place = entry.place(); // it may have been fired and added again since, or moved
+      boolean there = place >>> Slab.SLOT_BITS == at.index() && entry.isPending();
+      if (there) {
+        entry.state(Entry.CANCELLED);
+        at.remove(place & Slab.SLOT_MASK, entry);
+      }
+      return there;
     } finally {
       at.unlock();
     }
   }
 
-  private static boolean cancelHere(Stripe at, int place, Entry entry) {
-    if (!entry.isPending()) {
+  private boolean cancelFromElsewhere(Entry entry) {
+    if (!entry.go(Entry.PENDING, Entry.CANCELLED)) {
       return false;
     }
-    entry.state(Entry.CANCELLED);
-    at.remove(place & Slab.SLOT_MASK, entry);
-    return true;
-  }
-
-  private boolean cancelled(int place, Entry entry) {
+    int place = entry.place(); // only now it is where it stays: see Stripe.move
     Stripe own = stripes.lockHome();
     Mail full = null;
     boolean first = false;
@@ -163,8 +156,8 @@ public final class Wheels {
       if (own.index() == place >>> Slab.SLOT_BITS) {
         own.remove(place & Slab.SLOT_MASK, entry);
       } else {
-        first = !own.hasMailToSend();
-        full = own.write(place, entry);
+        first = own.outbox.isEmpty();
+        full = own.outbox.write(place, entry);
       }
     } finally {
       own.unlock();
@@ -184,11 +177,10 @@ public final class Wheels {
    * @return whether that was so
    */
   public boolean disarm(Entry entry) {
-    int place = entry.place();
-    Stripe at = stripes.get(place >>> Slab.SLOT_BITS);
+    Stripe at = stripes.get(entry.place() >>> Slab.SLOT_BITS);
     at.lock();
     try {
-      boolean stood = at.remove(place & Slab.SLOT_MASK, entry);
+      boolean stood = at.remove(entry.place() & Slab.SLOT_MASK, entry);
       if (stood || at.isClosed()) { // where it may have been forgotten, and is pending no more
         stood &= entry.go(Entry.PENDING, Entry.DISARMED);
       }
@@ -214,7 +206,7 @@ public final class Wheels {
     first++; // else a stripe with a backlog would keep those behind it waiting
     for (int i = 0; i < all.length; i++) {
       Stripe stripe = all[Math.floorMod(first + i, all.length)];
-      if (stripe.wake() <= tick || stripe.hasMailToSend() || stripes.hasMail(stripe.index())) {
+      if (stripe.wake() <= tick || !stripe.outbox.isEmpty() || stripes.hasMail(stripe.index())) {
         more |= takeDue(stripe, tick, into);
       }
     }
@@ -228,7 +220,7 @@ public final class Wheels {
     try {
       stripes.readMail(stripe);
       more = stripe.takeDue(tick, into);
-      out = stripe.takeOutbox();
+      out = stripe.outbox.take();
     } finally {
       stripe.unlock();
     }

@@ -132,12 +132,12 @@ class SlabTest {
   }
 
   @Test
-  void give_ofTheLastEntryOfALargeSlab_leavesItAWaste() {
-    int sentinel = takeSentinel();
+  void give_ofNearlyAllEntriesOfALargeSlab_leavesItAWaste() {
+    int few = Slab.FEWEST / 8;
     take(5 * Slab.FEWEST);
-    give(sentinel + 1, sentinel + 5 * Slab.FEWEST);
+    give(SENTINELS, SENTINELS + 5 * Slab.FEWEST - few - 1);
     assertThat(slab.isWaste()).isFalse();
-    give(sentinel + 5 * Slab.FEWEST);
+    give(SENTINELS + 5 * Slab.FEWEST - few - 1);
     assertThat(slab.isWaste()).isTrue();
   }
 

@@ -315,15 +315,15 @@ class StripeTest {
   @Test
   void write_ofAsManyAsItHasRoomFor_returnsThemAndBeginsAnew() {
     Item item = new Item("elsewhere", null);
-    assertThat(stripe.takeOutbox()).isNull();
-    assertThat(stripe.write(1, item)).isNull();
-    assertThat(stripe.write(2, item)).isNull();
-    assertThat(stripe.write(3, item)).isNull();
-    Mail full = stripe.write(4, item);
+    assertThat(stripe.outbox.take()).isNull();
+    assertThat(stripe.outbox.write(1, item)).isNull();
+    assertThat(stripe.outbox.write(2, item)).isNull();
+    assertThat(stripe.outbox.write(3, item)).isNull();
+    Mail full = stripe.outbox.write(4, item);
     assertThat(full.slots).containsExactly(1, 2, 3, 4);
-    assertThat(stripe.takeOutbox()).isNull();
-    stripe.write(5, item);
-    assertThat(stripe.takeOutbox().count).isOne();
+    assertThat(stripe.outbox.take()).isNull();
+    stripe.outbox.write(5, item);
+    assertThat(stripe.outbox.take().count).isOne();
   }
 
   // ---- groups
@@ -405,6 +405,61 @@ class StripeTest {
     assertThat(stripe.count(group)).isOne();
   }
 
+  @Test
+  void remove_ofNearlyAllInALargeSlab_movesTheRestToASmallOne() {
+    Group crowd = newGroup();
+    Group stays = newGroup();
+    List<Item> items = new ArrayList<>();
+    for (int i = 0; i < 8 * Slab.FEWEST; i++) {
+      Item item = new Item("one of many", crowd);
+      item.due(i);
+      stripe.add(item, crowd);
+      items.add(item);
+      if (i % Slab.FEWEST == 0) {
+        add(1_000_000 - i, stays);
+        add(70);
+      }
+    }
+    assertThat(stripe.slab.capacity()).isEqualTo(16 * Slab.FEWEST);
+    items.forEach(item -> assertThat(stripe.remove(item.place(), item)).isTrue());
+    assertThat(stripe.slab.capacity()).isEqualTo(Slab.FEWEST);
+    assertThat(stripe.count(stays)).isEqualTo(8);
+    assertThat(stripe.count()).isEqualTo(16);
+
+    List<String> due = new ArrayList<>();
+    takeAllDue(70, due);
+    assertThat(due).hasSize(8).containsOnly("tick 70");
+    takeAllDue(1_000_000, due);
+    assertThat(due).hasSize(16).last().isEqualTo("tick 1000000");
+    assertThat(stripe.slab.capacity()).as("for none").isZero();
+  }
+
+  @Test
+  void move_ofOneThatWasCancelledElsewhere_takesItOut() {
+    Group group = newGroup();
+    Item stays = add(10, group);
+    Item cancelled = add(10, group);
+    assertThat(cancelled.go(Entry.PENDING, Entry.CANCELLED)).isTrue();
+    stripe.move();
+    assertThat(stripe.count(group)).isOne();
+    assertThat(stripe.slab.entry(stays.place())).isSameAs(stays);
+  }
+
+  @Test
+  void move_whileASlotIsHalfMoved_losesNothing() {
+    for (int i = 0; i < 1_000; i++) {
+      add(5_000);
+    }
+    takeDue(4_999, 10);
+    assertThat(stripe.part).isNotNegative();
+    stripe.move();
+    WheelCheck.verify(stripe, groups);
+    assertThat(stripe.part).isNegative();
+    List<String> due = new ArrayList<>();
+    takeAllDue(5_000, due);
+    assertThat(due).hasSize(1_000);
+  }
+
   /** A group that lives on must not keep the memory of a crowd that was there when it came. */
   @Test
   void remove_ofTheLastInALargeSlab_leavesNoMemory() {
@@ -457,7 +512,7 @@ class StripeTest {
   void close_withEntries_forgetsThemAndRefusesOthers() {
     Group group = newGroup();
     Item item = add(10, group);
-    stripe.write(7, item);
+    stripe.outbox.write(7, item);
     stripe.close();
     assertThat(stripe.count()).isZero();
     assertThat(stripe.count(group)).isZero();

@@ -51,7 +51,7 @@ final class WheelCheck {
     try {
       if (stripe.closed) {
         check(stripe.count() == 0 && stripe.wake() == Stripe.NEVER, "a closed stripe has entries");
-        check(stripe.outbox.count == 0, "a closed stripe keeps mail");
+        check(stripe.outbox.isEmpty(), "a closed stripe keeps mail");
         return;
       }
       if (!stripe.open) {

@@ -213,4 +213,46 @@ class WheelsRaceTest extends WheelTestCase {
     assertThat(WheelCheck.bytes(wheels))
         .isLessThanOrEqualTo(wheels.stripes.all().length * Slab.FEWEST * 20L);
   }
+
+  @Test
+  void cancel_ofNearlyAllByOtherThreads_leavesThoseThatStayInSmallSlabs() throws Exception {
+    int each = 50_000;
+    int stays = 1_000;
+    wheels = new Wheels(8, new Ticks(System.nanoTime(), FINE), 512, () -> {});
+    List<List<Counted>> all = List.of(new ArrayList<>(), new ArrayList<>());
+    start(2, thread -> {
+      for (int i = 0; i < each; i++) {
+        Counted entry = new Counted(null);
+        all.get(thread).add(entry);
+        wheels.add(entry, System.nanoTime() + 3_600 * SECOND);
+      }
+    });
+    join();
+    start(2, thread -> {
+      for (int i = 0; i < each; i++) {
+        if (i % stays != 0) {
+          cancel(all.get(1 - thread).get(i));
+        }
+      }
+    });
+    join();
+    assertThat(wheels.count()).isEqualTo(2 * each / stays);
+    assertThat(WheelCheck.bytes(wheels))
+        .isLessThanOrEqualTo(wheels.stripes.all().length * Slab.FEWEST * 20L);
+    for (List<Counted> entries : all) {
+      for (int i = 0; i < each; i++) {
+        assertThat(entries.get(i).ends()).isEqualTo(i % stays == 0 ? 0 : 1);
+        assertThat(entries.get(i).isStanding()).isEqualTo(i % stays == 0);
+      }
+    }
+    start(
+        2,
+        thread -> all.get(thread).forEach(entry -> {
+          if (entry.isStanding()) {
+            cancel(entry);
+          }
+        }));
+    join();
+    assertThat(wheels.count()).isZero();
+  }
 }
