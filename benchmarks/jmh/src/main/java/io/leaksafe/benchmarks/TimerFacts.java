@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -240,13 +241,13 @@ public final class TimerFacts {
   /** From the moment when the last of a million is due until all have run; they are due within 1 ms, in no order. */
   private static long fire(Kind kind) {
     AtomicInteger ran = new AtomicInteger();
+    AtomicLong last = new AtomicLong();
     Random random = new Random(1);
-    long[] last = new long[1];
     try (Peer peer = kind.open()) {
       long due = System.nanoTime() + 3_000_000_000L;
       Runnable task = () -> {
         if (ran.incrementAndGet() == MILLION) {
-          last[0] = System.nanoTime();
+          last.set(System.nanoTime());
         }
       };
       for (int i = 0; i < MILLION; i++) {
@@ -255,10 +256,10 @@ public final class TimerFacts {
       if (System.nanoTime() - due > 0) {
         throw new IllegalStateException("It took longer than 3 s to schedule a million.");
       }
-      while (ran.get() < MILLION) {
+      while (last.get() == 0) {
         LockSupport.parkNanos(1_000_000);
       }
-      return last[0] - due;
+      return last.get() - due;
     }
   }
 

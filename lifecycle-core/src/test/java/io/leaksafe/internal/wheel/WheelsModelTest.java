@@ -84,7 +84,7 @@ class WheelsModelTest extends WheelTestCase {
   }
 
   private void step() {
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(13)) {
       case 0, 1, 2 -> addOne(null);
       case 3 -> addSome();
       case 4, 5 -> cancel();
@@ -93,11 +93,22 @@ class WheelsModelTest extends WheelTestCase {
       case 8 -> time();
       case 9 -> timeInPart();
       case 10 -> group();
+      case 11 -> moveSlots();
       default -> counts();
     }
   }
 
   // ---- operations
+
+  /** Gives each entry of a stripe another slot, as a stripe does in which few are left. */
+  private void moveSlots() {
+    Stripe stripe = wheels.stripes.get(random.nextInt(wheels.stripes.all().length));
+    stripe.lock();
+    if (stripe.open) {
+      stripe.move();
+    }
+    stripe.unlock();
+  }
 
   private void addOne(@Nullable Group group) {
     Item item = new Item("item " + number, group);
