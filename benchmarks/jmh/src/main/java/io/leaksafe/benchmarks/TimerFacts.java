@@ -332,7 +332,7 @@ public final class TimerFacts {
       for (int i = 0; i < 10_000; i++) {
         peer.schedule(() -> {}, TimeUnit.SECONDS.toNanos(3_600 + random.nextInt(3_600)));
       }
-      LockSupport.parkNanos(500_000_000);
+      LockSupport.parkNanos(10_000_000_000L); // until workers that have nothing to do have ended
       long before = switches();
       LockSupport.parkNanos(10_000_000_000L);
       System.out.printf(
