@@ -8,6 +8,7 @@ module io.leaksafe {
 
   exports io.leaksafe.cleanup;
   exports io.leaksafe.handle;
+  exports io.leaksafe.listener;
   exports io.leaksafe.retry;
   exports io.leaksafe.schedule;
   exports io.leaksafe.time;

@@ -49,7 +49,12 @@ final class Announcer implements Events {
         info.name(),
         ownerPath(info),
         info.opening());
-    tell(told -> told.growing(info, live));
+    tellGrowing(info, live);
+  }
+
+  @Override
+  public void tellGrowing(HandleInfo newest, int live) {
+    tell(told -> told.growing(newest, live));
   }
 
   @Override

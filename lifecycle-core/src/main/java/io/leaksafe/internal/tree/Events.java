@@ -17,6 +17,9 @@ public interface Events {
   /** The live handles of this one's name reached the threshold, or doubled. */
   void growing(HandleInfo newest, int live);
 
+  /** As {@link #growing}, where a feature has logged it in its own words. */
+  void tellGrowing(HandleInfo newest, int live);
+
   /** A node has been live for longer than its limit. */
   void suspect(Node node, long limitNanos);
 

@@ -90,6 +90,13 @@ public final class HandleNode<T> extends Node implements Handle<T> {
     }
   }
 
+  /** Records the caller's stack as that of the opening, unless there is one or none is wanted. */
+  public void recordOrigin() {
+    if (root().tracking != Tracking.DISABLED && !hasOrigin()) {
+      openedFrom(new Origin("opened here"));
+    }
+  }
+
   /** As {@link #claim}; also records where, if every stack is wanted. */
   public boolean claimToClose() {
     boolean won = claim();

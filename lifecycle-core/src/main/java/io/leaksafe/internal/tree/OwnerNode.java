@@ -32,7 +32,7 @@ public abstract non-sealed class OwnerNode extends LanedNode {
   private int originsLeft;
   private volatile @Nullable OwnedTimers timers;
   private volatile @Nullable Runnable whenClosed;
-  private volatile @Nullable Supplier<? extends List<? extends OwnerNode>> closesAlso;
+  private volatile @Nullable Supplier<? extends List<? extends Node>> closesAlso;
 
   /** Makes an owner that is not yet in any list. */
   protected OwnerNode(String name, Kind kind, Priority priority, Root root, boolean isRoot) {
@@ -267,15 +267,16 @@ public abstract non-sealed class OwnerNode extends LanedNode {
   }
 
   /**
-   * Names owners that close with this one, after what it has, though they stand in other owners' lists: a scheduler's views.
+   * Names what closes with this one, after what it has, though it stands in other owners' lists: a scheduler's views, the
+   * listeners of other scopes.
    */
-  public final void closesAlso(Supplier<? extends List<? extends OwnerNode>> others) {
+  public final void closesAlso(Supplier<? extends List<? extends Node>> others) {
     closesAlso = others;
   }
 
-  /** The owners that close with this one. */
-  protected final List<? extends OwnerNode> closingAlso() {
-    Supplier<? extends List<? extends OwnerNode>> others = closesAlso;
+  /** What closes with this one. */
+  protected final List<? extends Node> closingAlso() {
+    Supplier<? extends List<? extends Node>> others = closesAlso;
     return others == null ? List.of() : others.get();
   }
 

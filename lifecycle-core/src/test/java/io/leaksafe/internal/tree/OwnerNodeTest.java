@@ -245,6 +245,9 @@ class OwnerNodeTest extends TreeTestCase {
     public void growing(HandleInfo newest, int live) {}
 
     @Override
+    public void tellGrowing(HandleInfo newest, int live) {}
+
+    @Override
     public void suspect(Node node, long limitNanos) {}
 
     @Override

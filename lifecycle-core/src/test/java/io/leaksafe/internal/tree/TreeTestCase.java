@@ -37,6 +37,11 @@ abstract class TreeTestCase {
     }
 
     @Override
+    public void tellGrowing(HandleInfo newest, int live) {
+      log.add("told of growing " + newest.name() + " " + live);
+    }
+
+    @Override
     public void suspect(Node node, long limitNanos) {
       log.add("suspect " + node.name());
     }

@@ -84,6 +84,9 @@ final class BareOwner extends OwnerNode {
     public void growing(HandleInfo newest, int live) {}
 
     @Override
+    public void tellGrowing(HandleInfo newest, int live) {}
+
+    @Override
     public void suspect(Node node, long limitNanos) {}
 
     @Override

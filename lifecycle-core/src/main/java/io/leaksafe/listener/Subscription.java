@@ -1,0 +1,61 @@
+package io.leaksafe.listener;
+
+import io.leaksafe.handle.Closer;
+import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.tree.HandleNode;
+import org.jspecify.annotations.Nullable;
+
+/** One listener in a registry, and the closer that removes it. */
+class Subscription<L> implements Closer<Object> {
+
+  /**
+   * Whom to call; null once it has been removed, and in a weak one. Written under the registry's lock, and read without it right
+   * before each call, so that no call starts once the write is done. Proof: jcstress FireAgainstRemove, whose twin reads it when
+   * the fire begins.
+   */
+  volatile @Nullable L listener;
+
+  private final LiveListeners<L> registry;
+  private @Nullable HandleNode<?> node;
+
+  /** Whether it stands in a slot, and whether it has been removed, be it before it came to stand there. Under the lock. */
+  boolean placed;
+
+  private boolean removed;
+
+  Subscription(LiveListeners<L> registry, @Nullable L listener) {
+    this.registry = registry;
+    this.listener = listener;
+  }
+
+  /** Whom to call where {@link #listener} is null; nobody, if that is null as well. */
+  @Nullable
+  L other() {
+    return null;
+  }
+
+  /** Before it is placed: what is known of its opening. */
+  final void node(HandleNode<?> its) {
+    node = its;
+  }
+
+  final HandleNode<?> node() {
+    return Check.notNull(node, "node");
+  }
+
+  /** Under the registry's lock. */
+  final boolean isRemoved() {
+    return removed;
+  }
+
+  /** Under the registry's lock: has it called no more, and refer to nobody. */
+  void remove() {
+    removed = true;
+    listener = null;
+  }
+
+  @Override
+  public final void close(Object ignored) {
+    registry.remove(this);
+  }
+}
