@@ -6,6 +6,7 @@ module io.leaksafe {
   requires static transitive org.jspecify;
   requires org.slf4j;
 
+  exports io.leaksafe.buffer;
   exports io.leaksafe.cleanup;
   exports io.leaksafe.handle;
   exports io.leaksafe.listener;

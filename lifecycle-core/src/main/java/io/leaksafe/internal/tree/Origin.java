@@ -11,7 +11,15 @@ final class Origin extends Throwable {
 
   /** All packages of this library, by their beginnings: those of its testkit and examples are users. */
   static final List<String> PACKAGES = List.of(
-      "cleanup.", "handle.", "internal.", "listener.", "retry.", "schedule.", "time.", "timeout.");
+      "buffer.",
+      "cleanup.",
+      "handle.",
+      "internal.",
+      "listener.",
+      "retry.",
+      "schedule.",
+      "time.",
+      "timeout.");
 
   /** Where threads wait: nothing there calls a user's code. */
   private static final List<String> WAITING = List.of("internal.virtual.", "time.");
