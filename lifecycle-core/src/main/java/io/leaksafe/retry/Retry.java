@@ -138,35 +138,36 @@ public final class Retry {
 
   /**
    * Spreads the waits, so that many who failed together do not try again together: each is longer or shorter by up to this
-   * part of itself, evenly distributed, and still never longer than the cap.
+   * part of itself, evenly distributed, and still never longer than the cap. Each thread's own generator decides.
    *
    * @param part from 0 to 1
    * @return a new retry
    */
   public Retry jitter(double part) {
+    return jittering(part, null);
+  }
+
+  /**
+   * As {@link #jitter(double)}, by a generator of one's own.
+   *
+   * @param part   from 0 to 1
+   * @param random for example one with a seed, so that a test knows the waits; must be safe for use by several threads if the
+   *               runs are
+   * @return a new retry
+   */
+  public Retry jitter(double part, RandomGenerator random) {
+    return jittering(part, Check.notNull(random, "random"));
+  }
+
+  private Retry jittering(double part, @Nullable RandomGenerator random) {
     once(settings.jitter, "jitter");
     if (!(part >= 0 && part <= 1)) {
       throw new IllegalArgumentException(
           "jitter must be from 0 to 1, was " + part + ". It is a part of the wait: 0.2 is 20 %.");
     }
     Settings s = settings;
-    return with(new Settings(
-        s.first, s.cap, part, s.random, s.retryIf, s.each, s.total, s.listener, s.name));
-  }
-
-  /**
-   * Sets where the jitter comes from; each thread's own generator if not set.
-   *
-   * @param source for example one with a seed, so that a test knows the waits; must be safe for use by several threads if the
-   *               runs are
-   * @return a new retry
-   */
-  public Retry random(RandomGenerator source) {
-    once(settings.random, "random");
-    Check.notNull(source, "random");
-    Settings s = settings;
-    return with(new Settings(
-        s.first, s.cap, s.jitter, source, s.retryIf, s.each, s.total, s.listener, s.name));
+    return with(
+        new Settings(s.first, s.cap, part, random, s.retryIf, s.each, s.total, s.listener, s.name));
   }
 
   /**

@@ -61,8 +61,7 @@ class RetryCallTest extends RetryTestCase {
 
   @Test
   void call_threeAttemptsUpTo3s_neverWaitsLonger() throws Exception {
-    Retry redis =
-        Retry.attempts(3).backoff(seconds(2), seconds(3)).jitter(0.9).random(new Random(3));
+    Retry redis = Retry.attempts(3).backoff(seconds(2), seconds(3)).jitter(0.9, new Random(3));
     time.run(() ->
         assertThatThrownBy(() -> redis.call(session, () -> failing(9))).hasMessage("failure 3"));
     assertThat(tries).isEqualTo(3);

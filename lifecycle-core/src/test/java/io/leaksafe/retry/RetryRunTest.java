@@ -150,7 +150,7 @@ class RetryRunTest extends RetryTestCase {
       throw new IllegalStateException("no luck");
     };
     CompletableFuture<String> random =
-        retry.jitter(0.5).random(broken).run(session, () -> failingStage(1));
+        retry.jitter(0.5, broken).run(session, () -> failingStage(1));
     assertThat(failureOf(random)).hasMessage("no luck");
     assertThat(failureOf(random).getSuppressed()[0]).hasMessage("failure 1");
   }

@@ -67,7 +67,7 @@ class RetrySettingsTest {
   void set_null_throws() {
     rejects(() -> retry.retryIf(null), "retryIf must not be null.");
     rejects(() -> retry.onRetry(null), "onRetry must not be null.");
-    rejects(() -> retry.random(null), "random must not be null.");
+    rejects(() -> retry.jitter(0.5, null), "random must not be null.");
   }
 
   @Test
@@ -94,8 +94,8 @@ class RetrySettingsTest {
         () -> retry.onRetry((a, d, e) -> {}).onRetry((a, d, e) -> {}),
         "onRetry of 'load' is set twice. Set it once.");
     rejectsTwice(
-        () -> retry.random(new Random()).random(new Random()),
-        "random of 'load' is set twice. Set it once.");
+        () -> retry.jitter(0.5, new Random()).jitter(0.7),
+        "jitter of 'load' is set twice, first to 0.5. Set it once.");
   }
 
   @Test

@@ -123,7 +123,7 @@ class RetryTest {
     for (int i = 0; i < 2; i++) {
       client.failures = 1;
       // region random
-      Retry retry = Retry.attempts(2).jitter(0.5).random(new Random(7));
+      Retry retry = Retry.attempts(2).jitter(0.5, new Random(7));
       // endregion
       Duration before = time.elapsed();
       time.run(() -> retry.call(session, () -> client.awaitPrice("A-7")));
