@@ -68,6 +68,11 @@ public final class TimerEngine {
     @Override
     protected void fire() {
       workers.look();
+    }
+  };
+  private final Timer lookAtCompleters = new Own() {
+    @Override
+    protected void fire() {
       completers.look();
     }
   };
@@ -103,8 +108,9 @@ public final class TimerEngine {
         ? Wheels.striped(time.nanoTime(), this::settleLater)
         : Wheels.exact(time.nanoTime());
     this.own = new TimerGroup(this, wheels);
-    this.workers = new Workers(name + "-worker-", time, loader, this::lookAgain);
-    this.completers = new Workers(name + "-timeout-", time, loader, this::lookAgain, true);
+    this.workers = new Workers(name + "-worker-", time, loader, nanos -> lookAgain(look, nanos));
+    this.completers = new Workers(
+        name + "-timeout-", time, loader, nanos -> lookAgain(lookAtCompleters, nanos), true);
   }
 
   /** Makes a group of timers that end together. */
@@ -242,12 +248,12 @@ public final class TimerEngine {
     }
   }
 
-  /** Has the workers look again at whether they are enough, a while from now. */
-  private void lookAgain(long nanos) {
+  /** Has workers look again at whether they are enough, a while from now. */
+  private void lookAgain(Timer their, long nanos) {
     lock.lock();
     try {
-      cancel(look);
-      schedule(look, time.nanoTime() + nanos);
+      cancel(their);
+      schedule(their, time.nanoTime() + nanos);
     } catch (Throwable noThread) { // the tasks wait for the next one to bring a thread
       LOG.warn(
           "No thread '{}-timer' could be started either; the next task tries again.",
