@@ -236,6 +236,8 @@ class Stripe extends SpinLock {
       open = false;
       hasMoved = false;
       opening++;
+      WAKE.setOpaque(
+          this, NEVER); // or the timer thread would look here, for nothing, time and again
     } else if (slab.isWaste()) {
       move();
     }

@@ -56,6 +56,7 @@ final class WheelCheck {
       }
       if (!stripe.open) {
         check(stripe.count() == 0 && stripe.slab.capacity() == 0, "an unused stripe has memory");
+        check(stripe.wake() == Stripe.NEVER, "an unused stripe wakes at %s", stripe.wake());
         return;
       }
       BitSet used = new BitSet();
