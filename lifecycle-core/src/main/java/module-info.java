@@ -12,6 +12,7 @@ module io.leaksafe {
   exports io.leaksafe.listener;
   exports io.leaksafe.retry;
   exports io.leaksafe.schedule;
+  exports io.leaksafe.share;
   exports io.leaksafe.time;
   exports io.leaksafe.timeout;
   exports io.leaksafe.internal.virtual to

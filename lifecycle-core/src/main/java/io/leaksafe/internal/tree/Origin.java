@@ -18,6 +18,7 @@ final class Origin extends Throwable {
       "listener.",
       "retry.",
       "schedule.",
+      "share.",
       "time.",
       "timeout.");
 
