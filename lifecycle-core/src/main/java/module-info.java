@@ -3,12 +3,14 @@ import org.jspecify.annotations.NullMarked;
 /** Resources that cannot outlive their owner: scopes, handles, ordered and bounded closing, managed timers. */
 @NullMarked
 module io.leaksafe {
+  requires static transitive java.logging;
   requires static transitive org.jspecify;
   requires org.slf4j;
 
   exports io.leaksafe.buffer;
   exports io.leaksafe.cleanup;
   exports io.leaksafe.handle;
+  exports io.leaksafe.hook;
   exports io.leaksafe.listener;
   exports io.leaksafe.retry;
   exports io.leaksafe.schedule;
