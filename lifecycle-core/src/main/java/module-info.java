@@ -4,12 +4,14 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.leaksafe {
   requires static transitive java.logging;
+  requires static java.management;
   requires static transitive org.jspecify;
   requires org.slf4j;
 
   exports io.leaksafe.buffer;
   exports io.leaksafe.cleanup;
   exports io.leaksafe.handle;
+  exports io.leaksafe.health;
   exports io.leaksafe.hook;
   exports io.leaksafe.listener;
   exports io.leaksafe.retry;

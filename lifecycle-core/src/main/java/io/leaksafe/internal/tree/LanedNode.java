@@ -184,6 +184,21 @@ abstract sealed class LanedNode extends Node permits OwnerNode {
     return count;
   }
 
+  /** Counts what stands in its own list by the ordinal of its kind, and adds the owners among it to a list. */
+  @SuppressWarnings("EnumOrdinal") // an array by kind, for a walk that copies nothing
+  final void countKinds(int[] byKind, List<OwnerNode> owners) {
+    for (Lane lane : allLanes()) {
+      lane.lock();
+      for (Node each = lane.newest(); each != null; each = each.older) {
+        byKind[each.kind().ordinal()]++;
+        if (each instanceof OwnerNode owner) {
+          owners.add(owner);
+        }
+      }
+      lane.unlock();
+    }
+  }
+
   /** What stands in its list now, in closing order. */
   public final List<Node> inClosingOrder() {
     return snapshot(false);

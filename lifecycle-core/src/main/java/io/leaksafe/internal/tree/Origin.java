@@ -14,6 +14,7 @@ final class Origin extends Throwable {
       "buffer.",
       "cleanup.",
       "handle.",
+      "health.",
       "hook.",
       "internal.",
       "listener.",

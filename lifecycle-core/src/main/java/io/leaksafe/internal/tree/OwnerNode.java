@@ -326,6 +326,17 @@ public abstract non-sealed class OwnerNode extends LanedNode {
 
   // ---- looking
 
+  /** Counts what stands here by the ordinal of its kind, timers beside the list included, and adds the owners to a list. */
+  @SuppressWarnings("EnumOrdinal") // an array by kind, for a walk that copies nothing
+  public final void census(int[] byKind, List<OwnerNode> owners) {
+    countKinds(byKind, owners);
+    OwnedTimers present = timers;
+    if (present != null) {
+      Kind kind = kind() == Kind.SCHEDULER ? Kind.TIMER : Kind.TIMEOUT;
+      byKind[kind.ordinal()] += present.size();
+    }
+  }
+
   /** How many nodes stand in its own list, and timers beside it. */
   public final int size() {
     OwnedTimers present = timers;
