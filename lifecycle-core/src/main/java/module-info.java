@@ -14,6 +14,7 @@ module io.leaksafe {
   exports io.leaksafe.health;
   exports io.leaksafe.hook;
   exports io.leaksafe.listener;
+  exports io.leaksafe.map;
   exports io.leaksafe.retry;
   exports io.leaksafe.schedule;
   exports io.leaksafe.share;

@@ -18,6 +18,7 @@ final class Origin extends Throwable {
       "hook.",
       "internal.",
       "listener.",
+      "map.",
       "retry.",
       "schedule.",
       "share.",

@@ -1,0 +1,265 @@
+package io.leaksafe.map;
+
+import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.timer.Timer;
+import io.leaksafe.internal.timer.TimerEngine;
+import io.leaksafe.time.TimeSource;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** When the entries of a map expire, what time it is for that map, and the one timer that looks. */
+final class Expiry {
+  /*
+   * Time. Nanoseconds since the map was made, so that they compare plainly. Reading the clock costs as much as several
+   * lookups; so a read compares with coarse, which every writer and the timer advance. The timer takes out what is due, so
+   * between two looks coarse need not advance: nothing becomes due in between. It is late if the timer is late.
+   *
+   * Access. A read moves the deadline to coarse + 1/64 + the idle time. While the map is not empty the timer advances coarse at
+   * least every 1/64 of the idle time, so that never is too early, and 1/64 late at most. The deadline is written only if it
+   * moves on, so at most once in that time for each entry.
+   *
+   * The timer. One for the map; scheduledFor says when it fires next. Whoever places a cell that has to be looked at earlier
+   * schedules it anew, under a lock, and so does the timer itself when it has looked.
+   */
+  private static final long NEVER = Wheel.NEVER;
+  private static final int SLACK_SHIFT = 6;
+  private static final VarHandle COARSE;
+  private static final VarHandle DEADLINE;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      COARSE = lookup.findVarHandle(Expiry.class, "coarse", long.class);
+      DEADLINE = lookup.findVarHandle(TimedCell.class, "deadline", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final TimeSource time;
+  private final TimerEngine engine;
+  private final long origin;
+  private final long writeNanos;
+  private final long accessNanos;
+  private final long slack;
+  private final @Nullable ExpiryRule<Object, Object> rule;
+  private final boolean strict;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Tick tick = new Tick();
+  private @Nullable Look look;
+  private volatile long scheduledFor = NEVER;
+  private boolean closed;
+
+  @SuppressWarnings("unused") // through COARSE
+  private long coarse;
+
+  /** Takes out what is due. */
+  interface Look {
+    /** Looks at the given time; returns when to look again, at the latest. */
+    long look(long now);
+  }
+
+  /** The settings: zero nanoseconds, or no rule, for what is not set. */
+  record Settings(
+      long writeNanos,
+      long accessNanos,
+      @Nullable ExpiryRule<Object, Object> rule,
+      boolean strict) {
+
+    boolean any() {
+      return writeNanos != 0 || accessNanos != 0 || rule != null;
+    }
+  }
+
+  Expiry(TimeSource time, TimerEngine engine, Settings settings) {
+    this.time = time;
+    this.engine = engine;
+    this.origin = time.nanoTime();
+    this.writeNanos = settings.writeNanos;
+    this.accessNanos = settings.accessNanos;
+    this.slack = settings.accessNanos >> SLACK_SHIFT;
+    this.rule = settings.rule;
+    this.strict = settings.strict;
+  }
+
+  void looksBy(Look taker) {
+    look = taker;
+  }
+
+  /** What time it is; for writers. */
+  long now() {
+    long now = time.nanoTime() - origin;
+    if (now > (long) COARSE.getOpaque(this)) {
+      COARSE.setOpaque(this, now); // of two that race the later may lose; it is a coarse time
+    }
+    return now;
+  }
+
+  // ---- reading
+
+  /** Whether a cell that a reader found is over; if not, and access counts, its deadline moves on. */
+  boolean isOverForReader(Cell cell) {
+    TimedCell timed = (TimedCell) cell;
+    long now = strict ? time.nanoTime() - origin : (long) COARSE.getOpaque(this);
+    long deadline = timed.deadline;
+    if (deadline <= now) {
+      return true;
+    }
+    if (accessNanos != 0) {
+      moveOn(timed, deadline, now);
+    }
+    return false;
+  }
+
+  private void moveOn(TimedCell timed, long deadline, long now) {
+    long moved = sum(now, strict ? accessNanos : sum(accessNanos, slack));
+    if (timed instanceof FullCell full) {
+      moved = Math.min(moved, full.limit);
+    }
+    if (moved > deadline) {
+      DEADLINE.setOpaque(timed, moved);
+    }
+  }
+
+  /** As {@link #isOverForReader}, for one who knows the time and does not count as a reader. */
+  static boolean isOver(Cell cell, long now) {
+    return ((TimedCell) cell).deadline <= now;
+  }
+
+  /** Whether a cell is over, as of the coarse time; for who looks and does not read. */
+  boolean isOverForLooker(Cell cell) {
+    return isOver(cell, strict ? time.nanoTime() - origin : (long) COARSE.getOpaque(this));
+  }
+
+  // ---- writing
+
+  /** When a value that is put now has to go, however often it is read. */
+  long limit(Object key, Object value, long now, @Nullable Duration own, ExpiryRule.Event event) {
+    long limit = writeNanos == 0 ? NEVER : sum(now, writeNanos);
+    if (own != null) {
+      limit = Math.min(limit, sum(now, Check.saturatedNanos(own)));
+    }
+    if (rule != null) {
+      Duration ruled = rule.expiry(key, value, event);
+      if (ruled != null) {
+        limit = Math.min(limit, sum(now, ruledNanos(key, ruled)));
+      }
+    }
+    return limit;
+  }
+
+  private static long ruledNanos(Object key, Duration ruled) {
+    if (ruled.isZero() || ruled.isNegative()) {
+      throw new IllegalArgumentException(
+          "The expiry rule must return a time longer than zero, or null for no limit; for key '"
+              + key + "' it returned " + Text.duration(ruled) + ".");
+    }
+    return Check.saturatedNanos(ruled);
+  }
+
+  /** When a value that is put now, and never read, has to go. */
+  long deadline(long now, long limit) {
+    return accessNanos == 0 ? limit : Math.min(limit, sum(now, accessNanos));
+  }
+
+  /** Makes a cell with room for what its times need. */
+  Cell cell(
+      int hash, Object key, Object value, long now, long limit, int weight, boolean weighted) {
+    long deadline = deadline(now, limit);
+    return weighted || accessNanos != 0 && limit != NEVER
+        ? new FullCell(hash, key, value, deadline, limit, weight)
+        : new TimedCell(hash, key, value, deadline);
+  }
+
+  /** Whether a cell has room for a limit. */
+  boolean fits(Cell cell, long limit) {
+    return accessNanos == 0 || limit == NEVER || cell instanceof FullCell;
+  }
+
+  /** Whether a new limit can be written without a lock: it does not move the deadline nearer, and there is one field to write. */
+  boolean isPlain(Cell cell, long now, long limit) {
+    return cell.getClass() == TimedCell.class
+        && fits(cell, limit)
+        && deadline(now, limit) >= ((TimedCell) cell).deadline;
+  }
+
+  /** Writes a deadline, before the value it is for: who then finds the value has the deadline, too. */
+  void write(Cell cell, long now, long limit) {
+    if (cell instanceof FullCell full) {
+      full.limit = limit;
+    }
+    DEADLINE.setRelease((TimedCell) cell, deadline(now, limit));
+  }
+
+  private static long sum(long a, long b) {
+    long sum = a + b;
+    return sum < 0 ? NEVER : sum;
+  }
+
+  // ---- the timer
+
+  /** Has the timer look at the given time, if it would not do so earlier; under no lock. */
+  void lookAt(long when) {
+    if (when < scheduledFor || slack != 0 && scheduledFor == NEVER) {
+      schedule(slack == 0 ? when : Math.min(when, sum(now(), slack)));
+    }
+  }
+
+  private void schedule(long when) {
+    lock.lock();
+    try {
+      if (!closed && when < scheduledFor) {
+        engine.cancel(tick);
+        scheduledFor = when;
+        engine.schedule(tick, origin + when);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      engine.cancel(tick);
+      look = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void fired() {
+    Look taker;
+    lock.lock();
+    try {
+      scheduledFor = NEVER;
+      taker = look;
+    } finally {
+      lock.unlock();
+    }
+    if (taker != null) {
+      long next = taker.look(now());
+      if (next != NEVER) {
+        schedule(next);
+      }
+    }
+  }
+
+  /** The longest that the timer may sleep while there are entries. */
+  long nextLook(long now, long next, boolean empty) {
+    return slack == 0 || empty ? next : Math.min(next, sum(now, slack));
+  }
+
+  /** Fires when the map has to look. */
+  private final class Tick extends Timer {
+    @Override
+    protected void fire() {
+      fired();
+    }
+  }
+}

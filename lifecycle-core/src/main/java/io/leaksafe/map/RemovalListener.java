@@ -1,0 +1,25 @@
+package io.leaksafe.map;
+
+/**
+ * Hears of every entry that left a map.
+ *
+ * @param <K> the type of the keys
+ * @param <V> the type of the values
+ */
+@FunctionalInterface
+public interface RemovalListener<K, V> {
+
+  /**
+   * Called once for each entry after it left, while no lock is held: on the thread that removed it, or, if its time was over, on
+   * a worker. Calls for one key come in the order in which its entries left and never overlap: if a call for that key is under
+   * way, its thread makes the next one, too. Calls for other keys do not wait.
+   *
+   * <p>It may use the map. What it throws is logged with the map's name and stops nothing.
+   *
+   * @param key   the key
+   * @param value the value that is no longer there
+   * @param cause why
+   * @throws Exception if it fails
+   */
+  void onRemoval(K key, V value, RemovalCause cause) throws Exception;
+}
