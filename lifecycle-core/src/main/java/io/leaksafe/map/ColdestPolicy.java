@@ -1,5 +1,6 @@
 package io.leaksafe.map;
 
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -288,10 +289,33 @@ final class ColdestPolicy {
     entries = 0;
   }
 
-  long size() {
-    return windowSize + mainSize;
+  /** Passes on every live cell: those of the window, then those of main. */
+  void forEach(Consumer<Cell> consumer) {
+    window.forEach(cell -> {
+      if (cell.queue == Cell.WINDOW) {
+        consumer.accept(cell);
+      }
+    });
+    main.forEach(cell -> {
+      if (cell.queue == Cell.MAIN) {
+        consumer.accept(cell);
+      }
+    });
   }
 
+  long windowSize() {
+    return windowSize;
+  }
+
+  long mainSize() {
+    return mainSize;
+  }
+
+  int entries() {
+    return entries;
+  }
+
+  /** How many places its queues have, of live and dead cells. */
   int slots() {
     return window.slots() + main.slots();
   }

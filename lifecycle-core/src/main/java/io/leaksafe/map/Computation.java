@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A value that is being computed for a key: what other callers of that key wait for. */
@@ -28,7 +29,7 @@ final class Computation {
 
   private final int hash;
   private final Object key;
-  private final String map;
+  private final Supplier<String> map;
   private final Thread thread = Thread.currentThread();
   private final Queue<Thread> waiters = new ConcurrentLinkedQueue<>();
 
@@ -39,7 +40,7 @@ final class Computation {
   private volatile boolean done;
   private @Nullable Object result;
 
-  Computation(String map, int hash, Object key) {
+  Computation(Supplier<String> map, int hash, Object key) {
     this.map = map;
     this.hash = hash;
     this.key = key;
@@ -103,7 +104,7 @@ final class Computation {
     List<String> keys = new ArrayList<>();
     Computation each = this;
     for (int i = 0; each != null && i < LONGEST_CHAIN; i++) {
-      keys.add("'" + each.key + "' of map '" + each.map + "'");
+      keys.add("'" + each.key + "' of map '" + each.map.get() + "'");
       if (each.thread == self) {
         throw new IllegalStateException("The value of key '" + wanted
             + "' cannot be computed, since it is needed to compute itself: "

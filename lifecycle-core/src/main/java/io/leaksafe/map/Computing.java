@@ -1,7 +1,7 @@
 package io.leaksafe.map;
 
-import io.leaksafe.map.Store.Begun;
-import io.leaksafe.map.Store.Ended;
+import io.leaksafe.map.Computations.Begun;
+import io.leaksafe.map.Computations.Ended;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ final class Computing<K, V> {
   @Nullable
   V ifAbsent(K key, Function<? super K, ? extends V> function) {
     for (; ; ) {
-      Begun begun = store.begin(key, true);
+      Begun begun = store.computations.begin(key, true);
       if (begun.mine() != null) {
         return load(begun.mine(), key, function);
       }
@@ -49,7 +49,7 @@ final class Computing<K, V> {
   @Nullable
   V remap(K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
     for (; ; ) {
-      Begun begun = store.begin(key, false);
+      Begun begun = store.computations.begin(key, false);
       if (begun.other() != null) {
         begun.other().await(store.time, key);
       } else if (begun.mine() != null) {
@@ -78,7 +78,7 @@ final class Computing<K, V> {
       returned = value != null;
       return value;
     } catch (Throwable failure) {
-      store.abandon(mine);
+      store.computations.abandon(mine);
       throw failure;
     } finally {
       if (counters != null) {
@@ -92,10 +92,10 @@ final class Computing<K, V> {
     try {
       weight = map.weighComputed(key, value);
     } catch (Throwable failure) {
-      store.abandon(mine);
+      store.computations.abandon(mine);
       throw failure;
     }
-    Ended ended = store.end(mine, key, old, value, weight);
+    Ended ended = store.computations.end(mine, key, old, value, weight);
     if (ended == Ended.CLOSED) {
       if (value != null && value != old) {
         store.discard(key, value, RemovalCause.CLOSED);

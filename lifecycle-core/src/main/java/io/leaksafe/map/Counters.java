@@ -11,14 +11,22 @@ final class Counters {
 
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
-  final LongAdder evictions = new LongAdder();
-  final LongAdder expirations = new LongAdder();
+  private final LongAdder evictions = new LongAdder();
+  private final LongAdder expirations = new LongAdder();
   private final LongAdder loads = new LongAdder();
   private final LongAdder failedLoads = new LongAdder();
   private final LongAdder loadNanos = new LongAdder();
 
   void read(boolean found) {
     (found ? hits : misses).increment();
+  }
+
+  void left(RemovalCause cause) {
+    if (cause == RemovalCause.EVICTED) {
+      evictions.increment();
+    } else if (cause == RemovalCause.EXPIRED) {
+      expirations.increment();
+    }
   }
 
   void computed(boolean returned, long nanos) {

@@ -167,12 +167,11 @@ final class Expiry {
   }
 
   /** Makes a cell with room for what its times need. */
-  Cell cell(
-      int hash, Object key, Object value, long now, long limit, int weight, boolean weighted) {
-    long deadline = deadline(now, limit);
-    return weighted || accessNanos != 0 && limit != NEVER
-        ? new FullCell(hash, key, value, deadline, limit, weight)
-        : new TimedCell(hash, key, value, deadline);
+  Cell cell(Put put, boolean weighted) {
+    long deadline = deadline(put.now, put.limit);
+    return weighted || accessNanos != 0 && put.limit != NEVER
+        ? new FullCell(put.hash, put.key, put.value, deadline, put.limit, put.weight)
+        : new TimedCell(put.hash, put.key, put.value, deadline);
   }
 
   /** Whether a cell has room for a limit. */

@@ -2,6 +2,7 @@ package io.leaksafe.map;
 
 import io.leaksafe.cleanup.Scope;
 import io.leaksafe.handle.ClosedScopeException;
+import io.leaksafe.handle.Closer;
 import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.check.Text;
 import io.leaksafe.internal.tree.OwnerNode;
@@ -213,7 +214,7 @@ public final class MapBuilder<K, V> {
   }
 
   /**
-   * Keeps what is leased from being evicted; for leases. A newcomer that finds everything leased is refused.
+   * Keeps what is leased from being evicted; for {@link #buildLeased}. A newcomer that finds everything leased is refused.
    *
    * @return this builder
    * @throws IllegalStateException if it is set twice
@@ -240,7 +241,21 @@ public final class MapBuilder<K, V> {
     return OwnedMap.open(this);
   }
 
-  void refuseContradictions() {
+  /**
+   * Builds a map whose values are resources, handed out as leases.
+   *
+   * @param closer closes a value after it has left the map and its last lease has ended
+   * @return a map that is open for as long as its owner
+   * @throws IllegalStateException if no bound is set, or settings contradict each other
+   * @throws ClosedScopeException  if the owner's close has begun
+   */
+  public LeasedMap<K, V> buildLeased(Closer<? super V> closer) {
+    Check.notNull(closer, "closer");
+    refuseContradictions();
+    return LeasingMap.open(this, closer);
+  }
+
+  private void refuseContradictions() {
     if (maximumSize == null && maximumWeight == null) {
       throw new IllegalStateException(
           "Map '" + name
@@ -294,19 +309,18 @@ public final class MapBuilder<K, V> {
       OwnerNode node,
       Supplier<String> path,
       @Nullable RemovalListener<Object, Object> told,
-      Store.@Nullable Pins pins) {
+      Bound.@Nullable Pins pins) {
     Expiry.Settings times = new Expiry.Settings(
         nanos(write), nanos(access), (ExpiryRule<Object, Object>) rule, strict != null);
     Store.Settings settings = new Store.Settings(
+        maximumSize != null ? maximumSize : maximumWeight == null ? 0 : maximumWeight,
         weigher != null,
-        evictFraction == null ? 0 : evictFraction,
         eviction == null ? Eviction.OLDEST : eviction,
+        evictFraction == null ? 0 : evictFraction,
         pins);
-    long maximum = maximumSize != null ? maximumSize : maximumWeight == null ? 0 : maximumWeight;
     return new Store(
         path,
         node.root().time,
-        maximum,
         settings,
         times.any() ? new Expiry(node.root().time, node.root().engine, times) : null,
         told == null ? null : new Removals(told, path, node.root().engine::execute),

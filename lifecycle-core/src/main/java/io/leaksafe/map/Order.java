@@ -1,20 +1,15 @@
 package io.leaksafe.map;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The bound of a map whose oldest entry goes first: what is free, and all entries in the order in which they came. */
+/** What is free of a map's maximum, and its entries in the order in which they came. */
 final class Order extends SpinLock {
   /*
-   * Shards have locks of their own, but the order is one. So a newcomer first comes here, takes what it needs or the oldest
-   * entry in exchange, and gets its place, all in one step; then it cuts the oldest one, under the lock of that one's shard,
-   * and then links itself, under its own. No two locks are held at a time.
+   * Invariant. The weights of linked cells, of those that are coming and have what they need, of those that were taken and not
+   * yet cut, and what is free, make the maximum.
    *
-   * A newcomer that has its place but is not linked is COMING, and cannot be evicted: whoever takes it puts it behind. What it
-   * was to be exchanged for may still be there, and would be one too many. A cell that was removed is found dead when it is
-   * taken: who removed it has given back what it weighed.
-   *
-   * Invariant. The weights of linked cells, of cells that are coming, of those taken and not yet cut, and what is free, make
-   * the maximum, less what a newcomer still lacks.
+   * Whoever removes an entry holds the lock of its shard when it gives back here; nobody who holds this one takes another.
    */
   private final CellQueue queue = new CellQueue();
   private long free;
@@ -48,23 +43,6 @@ final class Order extends SpinLock {
       Cell oldest = queue.poll();
       if (oldest != null && cell != null) {
         queue.add(cell);
-      }
-      return oldest;
-    } finally {
-      unlock();
-    }
-  }
-
-  /** Takes the oldest so many. */
-  Cell[] takeOldest(int number) {
-    lock();
-    try {
-      Cell[] oldest = new Cell[Math.min(number, queue.slots())];
-      for (int i = 0; i < oldest.length; i++) {
-        Cell cell = queue.poll();
-        if (cell != null) {
-          oldest[i] = cell;
-        }
       }
       return oldest;
     } finally {
@@ -106,7 +84,23 @@ final class Order extends SpinLock {
     }
   }
 
+  /** How many cells it has, live or dead. */
   int slots() {
-    return queue.slots();
+    lock();
+    try {
+      return queue.slots();
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Passes on each cell, live or dead, in order. */
+  void forEach(Consumer<Cell> consumer) {
+    lock();
+    try {
+      queue.forEach(consumer);
+    } finally {
+      unlock();
+    }
   }
 }

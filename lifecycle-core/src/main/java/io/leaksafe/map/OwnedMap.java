@@ -24,7 +24,7 @@ final class OwnedMap<K, V> extends AbstractMap<K, V> implements BoundedMap<K, V>
   private final Counters counters;
   private final boolean counts;
 
-  private OwnedMap(Store store, @Nullable Weigher<? super K, ? super V> weigher) {
+  OwnedMap(Store store, @Nullable Weigher<? super K, ? super V> weigher) {
     this.store = store;
     this.weigher = weigher;
     this.counts = store.counters != null;
@@ -69,6 +69,13 @@ final class OwnedMap<K, V> extends AbstractMap<K, V> implements BoundedMap<K, V>
   public V getOrDefault(@Nullable Object key, V other) {
     V value = get(key);
     return value == null ? other : value;
+  }
+
+  /** As {@link #get}, but does not count as a read. */
+  @SuppressWarnings("unchecked") // what was put is a V
+  @Nullable
+  V look(Object key) {
+    return (V) store.look(key);
   }
 
   @Override

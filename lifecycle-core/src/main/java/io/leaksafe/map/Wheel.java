@@ -1,6 +1,7 @@
 package io.leaksafe.map;
 
 import java.util.function.Function;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,6 +154,27 @@ final class Wheel {
       due = null;
     }
     return false;
+  }
+
+  /** Passes on every live cell with the earliest time at which it may be over, going by its place. */
+  void forEach(ObjLongConsumer<Cell> consumer) {
+    if (due != null) {
+      pass(due, duePlace, consumer);
+    }
+    for (int bucket = 0; bucket < LEVELS * BUCKETS; bucket++) {
+      CellQueue queue = queueAt(bucket);
+      if (queue != null) {
+        pass(queue, bucket + 1, consumer);
+      }
+    }
+  }
+
+  private void pass(CellQueue queue, int place, ObjLongConsumer<Cell> consumer) {
+    queue.forEach(cell -> {
+      if (cell.value != null && cell.place == place) {
+        consumer.accept(cell, current << TICK_SHIFT);
+      }
+    });
   }
 
   private @Nullable Cell pollDue() {

@@ -116,6 +116,13 @@ public final class HandleNode<T> extends Node implements Handle<T> {
     }
   }
 
+  /** As {@link #close}, but does nothing, and counts nothing, if its close has begun. */
+  public void closeUnlessClosing() {
+    if (claimToClose()) {
+      ownerOf().closeEarly(this);
+    }
+  }
+
   /** Ends it without running its closer: it ended by itself, as a one-shot timer does once it ran. */
   public boolean endedByItself() {
     if (!endAtOnce()) {

@@ -1,0 +1,62 @@
+package io.leaksafe.map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a map from holding more than its maximum, and decides what goes for it.
+ *
+ * <p>A newcomer first {@link #enter}s, under no lock; then {@link #makeRoom} is called under the lock of its shard, it is linked,
+ * and {@link #linked} is called. One that has entered and is not linked {@link #leave}s.
+ */
+abstract class Bound {
+
+  /** Says whether a value may be evicted, and if so, that it is. */
+  interface Pins {
+    /** Lets a value go for good; false if it is in use. */
+    boolean letGo(Object value);
+  }
+
+  final Shards shards;
+  final long maximum;
+  final double evictFraction;
+  private final @Nullable Pins pins;
+
+  Bound(Shards shards, long maximum, double evictFraction, @Nullable Pins pins) {
+    this.shards = shards;
+    this.maximum = maximum;
+    this.evictFraction = evictFraction;
+    this.pins = pins;
+  }
+
+  /** Makes the newcomer's cell, and takes for it what has to be taken under no lock; returns what has left for that. */
+  abstract @Nullable Removal enter(Put put);
+
+  /** Gives back what a newcomer took that has entered and was not linked. */
+  abstract void leave(Put put);
+
+  /** Under the lock: whether there is room for the newcomer, if need be made by eviction. */
+  abstract boolean makeRoom(Shard shard, Put put);
+
+  /** Under the lock: a newcomer was linked. */
+  abstract void linked(Shard shard, Cell cell);
+
+  /** Under the lock: an entry has left, for another reason than the bound. */
+  abstract void left(Shard shard, Cell cell);
+
+  /** Whether a newcomer that has not entered cannot be linked. */
+  abstract boolean needsEntrance();
+
+  /** Whether reads count for what is evicted. */
+  abstract boolean marksReads();
+
+  /** Under all locks: the one shard has been dealt out to these. */
+  abstract void dealt(Shard[] parts);
+
+  final boolean isPinned() {
+    return pins != null;
+  }
+
+  final boolean letsGo(Object value) {
+    return pins == null || pins.letGo(value);
+  }
+}

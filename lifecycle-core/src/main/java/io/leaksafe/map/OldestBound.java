@@ -1,0 +1,221 @@
+package io.leaksafe.map;
+
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The bound of a map in which the oldest entry of all goes first. */
+final class OldestBound extends Bound {
+  /*
+   * The shards have locks of their own, but the order is one (Order). A newcomer takes its place there and what is free; if
+   * nothing is, it takes the oldest entry in exchange, cuts that under the lock of its shard, and only then is linked, under
+   * its own: no two shards are locked at a time.
+   *
+   * What was taken out of the order belongs to who took it. If it turns out to have been removed, whoever removed it has given
+   * back its weight; if it may not go, it is put behind all others: because it is in use, or because it is a newcomer itself,
+   * not linked yet, for which something else may still have to be cut.
+   *
+   * Nothing foreign runs while a newcomer has its place and is not linked: what has left is told of after that. A listener may
+   * so put into a map of one entry.
+   */
+  private static final int SOME_TURNS = 64;
+
+  private final ReentrantLock evicting = new ReentrantLock();
+  private final Order order;
+  private final long evictAtOnce;
+
+  /** What one newcomer has evicted, to be told of. */
+  private static final class Gone {
+    private @Nullable Removal first;
+    private @Nullable Removal last;
+
+    void add(@Nullable Removal removal) {
+      if (removal == null) {
+        return;
+      }
+      if (last == null) {
+        first = removal;
+      } else {
+        last.next = removal;
+      }
+      last = removal;
+    }
+  }
+
+  OldestBound(Shards shards, Store.Settings settings) {
+    super(shards, settings.maximum(), settings.evictFraction(), settings.pins());
+    this.order = new Order(maximum);
+    this.evictAtOnce = evictFraction == 0 ? 0 : Math.max(1, (long) (evictFraction * maximum));
+  }
+
+  @Override
+  boolean needsEntrance() {
+    return true;
+  }
+
+  @Override
+  boolean marksReads() {
+    return false;
+  }
+
+  @Override
+  @Nullable
+  Removal enter(Put put) {
+    if (put.weight > maximum) {
+      return null;
+    }
+    Cell fresh = shards.newCell(put);
+    fresh.queue = Cell.COMING;
+    Gone gone = new Gone();
+    try {
+      if (!order.enter(fresh, put.weight)) {
+        evictFor(fresh, put.weight, gone);
+      }
+    } catch (Throwable refused) {
+      Removals.tellAll(gone.first);
+      throw refused;
+    }
+    put.fresh = fresh;
+    return gone.first;
+  }
+
+  private void evictFor(Cell fresh, int weight, Gone gone) {
+    if (weight == 1 && evictAtOnce == 0) {
+      evictOne(fresh, gone);
+    } else {
+      evicting.lock(); // one at a time, so that no two of them wait for what the other has
+      try {
+        evictMany(fresh, weight, gone);
+      } finally {
+        evicting.unlock();
+      }
+    }
+  }
+
+  /** The usual case: one goes for one that comes. */
+  @SuppressWarnings("ThreadPriorityCheck") // it yields to those who have what it needs
+  private void evictOne(Cell fresh, Gone gone) {
+    Cell victim = order.exchange(fresh);
+    boolean placed = victim != null;
+    for (long turns = 0; victim == null || !cut(victim, gone); turns++) {
+      if (order.enter(placed ? null : fresh, 1)) {
+        return;
+      }
+      if (isInVain(turns)) {
+        refuse(fresh, placed);
+      }
+      if (victim == null) {
+        Thread.yield();
+      }
+      victim = order.exchange(placed ? null : fresh);
+      placed |= victim != null;
+    }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // it yields to those who have what it needs
+  private void evictMany(Cell fresh, int weight, Gone gone) {
+    if (order.enter(fresh, weight)) {
+      return; // somebody else has made room
+    }
+    order.giveBack(dropAtOnce(gone), 0);
+    for (long turns = 0; !order.enter(fresh, weight); turns++) {
+      Cell victim = order.exchange(null);
+      if (victim == null) {
+        Thread.yield();
+      } else if (cut(victim, gone)) {
+        order.giveBack(victim.weight(), 0);
+      } else if (isInVain(turns)) {
+        refuse(fresh, false);
+      }
+    }
+  }
+
+  /** Evicts the part of the map that goes at once; returns what it weighed. */
+  private long dropAtOnce(Gone gone) {
+    long weight = 0;
+    for (int left = order.slots(); left > 0 && weight < evictAtOnce; left--) {
+      Cell victim = order.exchange(null);
+      if (victim == null) {
+        return weight;
+      }
+      if (cut(victim, gone)) {
+        weight += victim.weight();
+      }
+    }
+    return weight;
+  }
+
+  /** Cuts a cell that was taken out of the order; false if the caller does not get what it weighs. */
+  private boolean cut(Cell victim, Gone gone) {
+    Shard shard = shards.lock(victim.hash);
+    boolean cut = false;
+    boolean stays = false;
+    Removal removal;
+    try {
+      Object value = victim.value;
+      stays = value != null && (victim.queue == Cell.COMING || !letsGo(value));
+      cut = value != null && !stays;
+      if (cut) {
+        victim.queue = Cell.NOWHERE;
+        shards.evict(shard, victim);
+      }
+    } finally {
+      removal = shard.takeGone();
+      shard.unlock();
+    }
+    gone.add(removal);
+    if (stays) {
+      order.putBehind(victim);
+    } else if (!cut) {
+      order.wasDead();
+    }
+    return cut;
+  }
+
+  /** Whether as many have been looked at as there can be, twice. */
+  private boolean isInVain(long turns) {
+    return isPinned() && turns > 2L * order.slots() + SOME_TURNS;
+  }
+
+  private void refuse(Cell fresh, boolean placed) {
+    fresh.killQuietly();
+    if (placed) {
+      order.giveBack(0, 1);
+    }
+    throw shards.allInUse();
+  }
+
+  @Override
+  void leave(Put put) {
+    Cell fresh = put.fresh;
+    if (fresh != null) {
+      fresh.killQuietly();
+      order.giveBack(put.weight, 1);
+      put.fresh = null;
+    }
+  }
+
+  @Override
+  boolean makeRoom(Shard shard, Put put) {
+    return put.fresh != null;
+  }
+
+  @Override
+  void linked(Shard shard, Cell cell) {
+    cell.queue = Cell.IN_ORDER;
+  }
+
+  @Override
+  void left(Shard shard, Cell cell) {
+    cell.queue = Cell.NOWHERE;
+    order.giveBack(cell.weight(), 1);
+  }
+
+  @Override
+  void dealt(Shard[] parts) {
+    // there is one order for all of them
+  }
+
+  Order order() {
+    return order;
+  }
+}
