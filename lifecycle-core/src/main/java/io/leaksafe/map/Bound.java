@@ -43,6 +43,11 @@ abstract class Bound {
   /** Under the lock: an entry has left, for another reason than the bound. */
   abstract void left(Shard shard, Cell cell);
 
+  /** Under the lock: an entry is about to leave for a new one in its place. */
+  void supplanted(Shard shard, Cell cell, Put put) {
+    left(shard, cell);
+  }
+
   /** Whether a newcomer that has not entered cannot be linked. */
   abstract boolean needsEntrance();
 

@@ -116,17 +116,15 @@ final class Computations {
       abandon(mine);
       throw refused;
     }
-    boolean enters =
-        !store.bound.needsEntrance() || store.needsPlace(store.find(put.hash, put.key), put);
-    Ended ended = endEntered(mine, put, old, enters);
-    // What was to be overwritten may have been evicted meanwhile, so that the new value needs a
-    // place after all.
-    return ended == null ? endWithPlace(mine, put, old) : ended;
-  }
-
-  private Ended endWithPlace(Computation mine, Put put, @Nullable Object old) {
-    Ended ended = endEntered(mine, put, old, true);
-    return ended == null ? Ended.OVERTAKEN : ended;
+    for (; ; ) {
+      Cell present = store.find(put.hash, put.key);
+      put.spare = old == null ? null : present;
+      boolean enters = !store.bound.needsEntrance() || store.needsPlace(present, put);
+      Ended ended = endEntered(mine, put, old, enters);
+      if (ended != null) {
+        return ended;
+      }
+    }
   }
 
   private @Nullable Ended endEntered(
@@ -158,8 +156,9 @@ final class Computations {
         shard.end(mine);
         return Ended.OVERTAKEN;
       }
-      if (!entered && store.needsPlace(present, put)) {
-        return null;
+      boolean needsPlace = store.needsPlace(present, put);
+      if (needsPlace && (!entered || put.spare != null && put.spare != present)) {
+        return null; // what was to be overwritten has left meanwhile
       }
       if (!shard.end(mine)) {
         return Ended.OVERTAKEN;

@@ -11,8 +11,8 @@ final class OldestBound extends Bound {
    * its own: no two shards are locked at a time.
    *
    * What was taken out of the order belongs to who took it. If it turns out to have been removed, whoever removed it has given
-   * back its weight; if it may not go, it is put behind all others: because it is in use, or because it is a newcomer itself,
-   * not linked yet, for which something else may still have to be cut.
+   * back its weight; if it may not go, it is put behind all others: because it is in use, because the newcomer is to replace
+   * it, or because it is a newcomer itself, not linked yet, for which something else may still have to be cut.
    *
    * Nothing foreign runs while a newcomer has its place and is not linked: what has left is told of after that. A listener may
    * so put into a map of one entry.
@@ -22,11 +22,17 @@ final class OldestBound extends Bound {
   private final ReentrantLock evicting = new ReentrantLock();
   private final Order order;
   private final long evictAtOnce;
+  private final boolean oneForOne;
 
   /** What one newcomer has evicted, to be told of. */
   private static final class Gone {
+    private final @Nullable Cell spare;
     private @Nullable Removal first;
     private @Nullable Removal last;
+
+    Gone(@Nullable Cell spare) {
+      this.spare = spare;
+    }
 
     void add(@Nullable Removal removal) {
       if (removal == null) {
@@ -44,6 +50,7 @@ final class OldestBound extends Bound {
   OldestBound(Shards shards, Store.Settings settings) {
     super(shards, settings.maximum(), settings.evictFraction(), settings.pins());
     this.order = new Order(maximum);
+    this.oneForOne = evictFraction == 0 && !settings.weighted();
     this.evictAtOnce = evictFraction == 0 ? 0 : Math.max(1, (long) (evictFraction * maximum));
   }
 
@@ -65,10 +72,12 @@ final class OldestBound extends Bound {
     }
     Cell fresh = shards.newCell(put);
     fresh.queue = Cell.COMING;
-    Gone gone = new Gone();
+    Cell spare = put.spare;
+    put.taken = spare == null ? put.weight : Math.max(0, put.weight - spare.weight());
+    Gone gone = new Gone(spare);
     try {
-      if (!order.enter(fresh, put.weight)) {
-        evictFor(fresh, put.weight, gone);
+      if (!order.enter(fresh, put.taken)) {
+        evictFor(fresh, put.taken, gone);
       }
     } catch (Throwable refused) {
       Removals.tellAll(gone.first);
@@ -78,8 +87,8 @@ final class OldestBound extends Bound {
     return gone.first;
   }
 
-  private void evictFor(Cell fresh, int weight, Gone gone) {
-    if (weight == 1 && evictAtOnce == 0) {
+  private void evictFor(Cell fresh, long weight, Gone gone) {
+    if (oneForOne) {
       evictOne(fresh, gone);
     } else {
       evicting.lock(); // one at a time, so that no two of them wait for what the other has
@@ -112,7 +121,7 @@ final class OldestBound extends Bound {
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // it yields to those who have what it needs
-  private void evictMany(Cell fresh, int weight, Gone gone) {
+  private void evictMany(Cell fresh, long weight, Gone gone) {
     if (order.enter(fresh, weight)) {
       return; // somebody else has made room
     }
@@ -152,7 +161,8 @@ final class OldestBound extends Bound {
     Removal removal;
     try {
       Object value = victim.value;
-      stays = value != null && (victim.queue == Cell.COMING || !letsGo(value));
+      stays =
+          value != null && (victim.queue == Cell.COMING || victim == gone.spare || !letsGo(value));
       cut = value != null && !stays;
       if (cut) {
         victim.queue = Cell.NOWHERE;
@@ -189,7 +199,7 @@ final class OldestBound extends Bound {
     Cell fresh = put.fresh;
     if (fresh != null) {
       fresh.killQuietly();
-      order.giveBack(put.weight, 1);
+      order.giveBack(put.taken, 1);
       put.fresh = null;
     }
   }
@@ -208,6 +218,16 @@ final class OldestBound extends Bound {
   void left(Shard shard, Cell cell) {
     cell.queue = Cell.NOWHERE;
     order.giveBack(cell.weight(), 1);
+  }
+
+  @Override
+  void supplanted(Shard shard, Cell cell, Put put) {
+    if (cell == put.spare) {
+      cell.queue = Cell.NOWHERE;
+      order.giveBack(Math.max(0, cell.weight() - put.weight), 1);
+    } else {
+      left(shard, cell);
+    }
   }
 
   @Override

@@ -14,6 +14,13 @@ final class Put {
   long now;
   long limit = Wheel.NEVER;
 
+  /** The cell whose place and room this is to get, if it is still there then. */
+  @Nullable
+  Cell spare;
+
+  /** How much of the bound it has taken, beside what the spare cell has. */
+  long taken;
+
   /** Made before the lock is taken, and null once it is linked. */
   @Nullable
   Cell fresh;

@@ -199,11 +199,44 @@ abstract class Shards extends Table {
       note(shard, put.hash, put.key, put.value, RemovalCause.EVICTED);
       return Wheel.NEVER;
     }
+    return linkFitting(shard, put, fresh);
+  }
+
+  private long linkFitting(Shard shard, Put put, Cell fresh) {
     put.fresh = null;
     shard.counts(1, put.weight);
     bound.linked(shard, fresh);
     link(fresh);
     return shard.wheel == null ? Wheel.NEVER : shard.wheel.place((TimedCell) fresh);
+  }
+
+  /**
+   * Links the new cell, and takes out the one that has the value by now but has no room for the rest. The new one stands behind it
+   * before it goes, so that no reader misses the key; a value that somebody puts there meanwhile goes along.
+   */
+  final long relink(Shard shard, Cell cell, Put put) {
+    bound.supplanted(shard, cell, put);
+    uncount(shard, cell);
+    boolean fits = bound.makeRoom(shard, put);
+    Cell fresh = put.fresh;
+    if (!fits || fresh == null) {
+      Object value = cell.kill();
+      cut(cell);
+      if (value != null) {
+        note(shard, put.hash, put.key, value, RemovalCause.EVICTED);
+      }
+      return Wheel.NEVER;
+    }
+    fresh.freq = (byte) Math.max(cell.freq, fresh.freq);
+    long wake = linkFitting(shard, put, fresh);
+    for (Object value = cell.value; value != null; value = cell.value) {
+      fresh.value = value;
+      if (cell.killIf(value)) {
+        break;
+      }
+    }
+    cut(cell);
+    return wake;
   }
 
   /** Takes out a cell that the bound has chosen, and that stands in no queue any more. */
@@ -240,6 +273,10 @@ abstract class Shards extends Table {
 
   private void unlink(Shard shard, Cell cell) {
     cut(cell);
+    uncount(shard, cell);
+  }
+
+  private void uncount(Shard shard, Cell cell) {
     shard.counts(-1, -cell.weight());
     if (shard.wheel != null) {
       shard.wheel.leave(cell);

@@ -146,28 +146,20 @@ final class Store extends Shards {
     for (; ; ) {
       Cell cell = find(put.hash, put.key);
       Object old = cell == null ? null : cell.value;
-      if (cell == null) {
-        time(put, true);
-        return putNew(put);
-      }
-      if (old == null) {
+      if (cell != null && old == null) {
         continue;
       }
-      if (put.onlyIfAbsent) {
-        if (expiry == null || !expiry.isOverForReader(cell)) {
-          mark(cell);
-          return old;
-        }
-        time(put, true);
+      if (cell != null && put.onlyIfAbsent && (expiry == null || !expiry.isOverForReader(cell))) {
+        mark(cell);
+        return old;
+      }
+      time(put, cell == null || put.onlyIfAbsent);
+      if (cell == null || old == null || isOver(cell, put)) {
         return putNew(put);
       }
-      time(put, false);
       Object replaced = overwrite(cell, old, put);
       if (replaced != null) {
         return replaced;
-      }
-      if (cell.value == null || needsPlace(cell, put) || isOver(cell, put)) {
-        return putNew(put);
       }
     }
   }
@@ -182,10 +174,10 @@ final class Store extends Shards {
     return expiry != null && Expiry.isOver(cell, put.now);
   }
 
-  /** Overwrites a value that was found; null if it has changed, is over, or the new one needs a cell of its own. */
+  /** Overwrites a value that was found; null if it has changed. */
   private @Nullable Object overwrite(Cell cell, Object old, Put put) {
-    if (needsPlace(cell, put) || isOver(cell, put)) {
-      return null;
+    if (needsPlace(cell, put)) {
+      return supplant(cell, old, put);
     }
     if (!isPlain(cell, old, put)) {
       return overwriteLocked(cell, old, put);
@@ -221,6 +213,19 @@ final class Store extends Shards {
     return old;
   }
 
+  /** Overwrites a value that was found by putting a new cell in the place of its own; null if it has changed. */
+  private @Nullable Object supplant(Cell cell, Object old, Put put) {
+    put.spare = cell;
+    Removal evicted = bound.enter(put);
+    try {
+      return overwriteLocked(cell, old, put);
+    } finally {
+      bound.leave(put);
+      put.spare = null;
+      Removals.tellAll(evicted);
+    }
+  }
+
   /** Whether what is put cannot take the place of what is there, if anything is. */
   boolean needsPlace(@Nullable Cell present, Put put) {
     return present == null
@@ -230,27 +235,18 @@ final class Store extends Shards {
 
   /** Under the lock, when the cell has its new value: the rest. Returns when to look at its time. */
   long replaced(Shard shard, Cell cell, Put put, Object old) {
-    boolean same = old == put.value;
-    if (needsPlace(cell, put)) {
-      Cell fresh = put.fresh;
-      if (fresh != null) {
-        fresh.freq = (byte) Math.max(cell.freq, fresh.freq);
-      }
-      takeOut(shard, cell, null);
-      if (!same) {
-        note(shard, put.hash, cell.key, old, RemovalCause.REPLACED);
-      }
-      return linkFresh(shard, put);
-    }
-    if (!same) {
+    if (old != put.value) {
       note(shard, put.hash, cell.key, old, RemovalCause.REPLACED);
+    }
+    if (needsPlace(cell, put)) {
+      return relink(shard, cell, put);
     }
     mark(cell);
     if (expiry == null || shard.wheel == null) {
       return Wheel.NEVER;
     }
     expiry.write(cell, put.now, put.limit);
-    return shard.wheel.placeAgain((TimedCell) cell);
+    return shard.wheel.moved((TimedCell) cell);
   }
 
   /** Has computations of a key that was overwritten without the lock know of it. */
@@ -344,22 +340,10 @@ final class Store extends Shards {
       if (isOver(cell, put) || expected != null && !expected.equals(old)) {
         return null;
       }
-      Object replaced =
-          needsPlace(cell, put) ? supplant(cell, old, put) : overwrite(cell, old, put);
+      Object replaced = overwrite(cell, old, put);
       if (replaced != null) {
         return replaced;
       }
-    }
-  }
-
-  /** Replaces a value that was found, and its cell; null if it has changed. */
-  private @Nullable Object supplant(Cell cell, Object old, Put put) {
-    Removal evicted = bound.enter(put);
-    try {
-      return overwriteLocked(cell, old, put);
-    } finally {
-      bound.leave(put);
-      Removals.tellAll(evicted);
     }
   }
 

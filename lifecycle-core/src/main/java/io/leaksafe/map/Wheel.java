@@ -92,10 +92,23 @@ final class Wheel {
     return bucket;
   }
 
-  /** A cell's deadline has moved nearer: places it again. */
-  long placeAgain(TimedCell cell) {
+  /** A cell's deadline has moved: places it again if its bucket's time would come too late. */
+  long moved(TimedCell cell) {
+    int place = cell.place;
+    if (place != 0
+        && (due != null && place == duePlace || startOf(place) <= tickOf(cell.deadline))) {
+      return NEVER;
+    }
     leave(cell);
     return place(cell);
+  }
+
+  /** The first tick of a bucket that lies ahead. */
+  private long startOf(int place) {
+    int level = (place - 1) / BUCKETS;
+    int above = (level + 1) * DIGIT;
+    long slot = (place - 1) % BUCKETS;
+    return current >>> above << above | slot << level * DIGIT;
   }
 
   /** A cell has left the map. */

@@ -3,7 +3,9 @@ package io.leaksafe.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -43,7 +45,8 @@ final class StoreCheck {
   private static void counts(Store store, List<Cell> linked) {
     long weight = 0;
     for (Shard shard : store.all()) {
-      List<Cell> its = linked.stream().filter(cell -> store.of(cell.hash) == shard).toList();
+      List<Cell> its =
+          linked.stream().filter(cell -> store.of(cell.hash) == shard).toList();
       assertThat(shard.size()).as("size of a shard").isEqualTo(its.size());
       assertThat(shard.used)
           .as("weight of a shard")
@@ -78,7 +81,10 @@ final class StoreCheck {
   }
 
   private static long weight(List<Cell> linked, byte queue) {
-    return linked.stream().filter(cell -> cell.queue == queue).mapToLong(Cell::weight).sum();
+    return linked.stream()
+        .filter(cell -> cell.queue == queue)
+        .mapToLong(Cell::weight)
+        .sum();
   }
 
   private static void oldest(Store store, OldestBound bound, List<Cell> linked) {
@@ -95,7 +101,7 @@ final class StoreCheck {
   }
 
   private static void wheels(Store store, List<Cell> linked) {
-    List<Cell> placed = new ArrayList<>();
+    Set<Cell> placed = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Shard shard : store.all()) {
       shard.wheel.forEach((cell, current) -> {
         placed.add(cell);
