@@ -20,7 +20,13 @@ final class ColdestPolicy {
    * gone, says which of the two was asked for more often. Plain second chance would let a scan flush the map.
    *
    * Evicted keys leave a ghost for a while. One that comes back from the window's ghosts says that the window is too small,
-   * one from main's that it is too large. The share moves by half an entry at a time: faster, and it swings in large maps.
+   * one from main's that it is too large. The share moves by one entry at a time.
+   *
+   * Regret. In a loop that does not fit, every key is asked for equally often, yet each candidate seems ahead of each victim: it
+   * was counted for the round that brought it, and the victim's turn in this round is yet to come. Who believes that exchanges
+   * one for the other for ever, where keeping either would hit. So main's ghosts are watched for longer than the window needs:
+   * each that comes back counts 3 against the exchanges, each exchange 1 for them. While the sum is above zero, a candidate must
+   * be ahead by two, and the share of the window, to which such a loop says both things in turn, moves by a quarter of an entry.
    *
    * Every step is bounded: at most 4 heads of main are looked at in a contest, and 16 when only main is to give way.
    *
@@ -34,7 +40,13 @@ final class ColdestPolicy {
   private static final int SECOND_CHANCES = 16;
   private static final int PROMOTIONS = 16;
   private static final int HOT = 2;
-  private static final int GHOST_PART = 20;
+  private static final int GHOST_PART = 16;
+  private static final int LEAST_WINDOW = 2;
+  private static final int LEAST_GHOSTS = 6;
+  private static final int LEAST_REMEMBERED = 64;
+  private static final int REGRET_PART = 10;
+  private static final int LEAST_REGRET = 32;
+  private static final int RETURNED = 3;
 
   private final WindowShare share;
   private final CellQueue window = new CellQueue();
@@ -42,6 +54,8 @@ final class ColdestPolicy {
   private long windowSize;
   private long mainSize;
   private int entries;
+  private int mostRegret;
+  private int regret;
   private @Nullable Sketch sketch;
   private @Nullable Ghosts windowGhosts;
   private @Nullable Ghosts mainGhosts;
@@ -54,13 +68,23 @@ final class ColdestPolicy {
 
   /** A new cell. */
   void add(Cell cell) {
-    if (windowGhosts != null && windowGhosts.contains(cell.hash)) {
-      share.grow();
-    } else if (mainGhosts != null && mainGhosts.contains(cell.hash)) {
-      share.shrink();
-    }
+    lookForGhost(cell.hash);
     toWindow(cell);
     entries++;
+  }
+
+  private void lookForGhost(int hash) {
+    if (windowGhosts == null || mainGhosts == null) {
+      return;
+    }
+    if (mainGhosts.contains(hash)) {
+      regret = Math.min(mostRegret, regret + RETURNED);
+    }
+    if (windowGhosts.contains(hash)) {
+      share.grow(regret > 0);
+    } else if (mainGhosts.contains(hash, windowGhosts.capacity())) {
+      share.shrink(regret > 0);
+    }
   }
 
   private void toWindow(Cell cell) {
@@ -153,7 +177,7 @@ final class ColdestPolicy {
   }
 
   private long target(long limit) {
-    return Math.max(1, (long) (limit * share.get()));
+    return Math.max(Math.min(LEAST_WINDOW, limit / 4 + 1), (long) (limit * share.get()));
   }
 
   /** What leaves the window against the next to leave main. */
@@ -176,9 +200,10 @@ final class ColdestPolicy {
         weakest = head;
       }
     }
-    if (weakest == null || estimate <= least) {
+    if (weakest == null || estimate <= Math.max(1, least) + (regret > 0 ? 1 : 0)) {
       return evicted(candidate, true);
     }
+    regret = Math.max(-mostRegret / 2, regret - 1);
     takeFromMain(weakest);
     candidate.freq = 0;
     toMain(candidate);
@@ -253,10 +278,12 @@ final class ColdestPolicy {
 
   /** Makes the ghosts at the first eviction, and larger ones when there are many more entries than then. */
   private void prepareGhosts() {
-    int wanted = Math.max(1, Math.min(entries / GHOST_PART, Ghosts.MOST));
+    int wanted = Math.max(LEAST_GHOSTS, Math.min(entries / GHOST_PART, Ghosts.MOST));
     if (windowGhosts == null || wanted > 2 * windowGhosts.capacity()) {
       windowGhosts = new Ghosts(wanted);
-      mainGhosts = new Ghosts(wanted);
+      mainGhosts = new Ghosts(Math.max(wanted, Math.min(entries, LEAST_REMEMBERED)));
+      mostRegret = Math.max(LEAST_REGRET, entries / REGRET_PART);
+      regret = mostRegret / 2;
       expect(entries);
     }
   }

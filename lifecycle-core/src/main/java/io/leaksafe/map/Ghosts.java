@@ -39,13 +39,19 @@ final class Ghosts {
   }
 
   boolean contains(int hash) {
-    int pair = pair(hash);
-    int print = fingerprint(hash);
-    return isOf(print, slots[pair]) || isOf(print, slots[pair + 1]);
+    return contains(hash, capacity);
   }
 
-  private boolean isOf(int print, int slot) {
-    return slot >>> 16 == print && age(slot) < capacity;
+  /** Whether a key is among the last so many that were evicted. */
+  boolean contains(int hash, int last) {
+    int pair = pair(hash);
+    int print = fingerprint(hash);
+    int most = Math.min(last, capacity);
+    return isOf(print, slots[pair], most) || isOf(print, slots[pair + 1], most);
+  }
+
+  private boolean isOf(int print, int slot, int last) {
+    return slot >>> 16 == print && age(slot) < last;
   }
 
   /** How many evictions ago a slot was written; an empty one is the oldest of all. */

@@ -9,7 +9,8 @@ package io.leaksafe.map;
 final class Sketch {
   /*
    * A key has four counters of four bits, all of them in one block of 64 bytes, so that it costs one cache line: one in each
-   * pair of words. Its estimate is the least of them; adding raises all four, up to 15. After 20 additions for each entry of
+   * pair of words. Its estimate is the least of them; adding raises those that are below the estimate's new value to it, up to 15 ("conservative update"), so that
+   * what other keys added to the higher ones is not added to. After 20 additions for each entry of
    * room everything is halved, so that what was hot long ago is forgotten.
    */
   private static final int WORDS_PER_BLOCK = 8;
@@ -34,28 +35,28 @@ final class Sketch {
     int mixed = mix(hash);
     int block = block(mixed);
     int bits = remix(mixed);
-    int least = MOST;
+    int after = Math.min(MOST, least(block, bits) + times);
     for (int i = 0; i < 4; i++, bits >>>= 5) {
       int word = block + 2 * i + (bits & 1);
       int shift = (bits & 0x1e) << 1;
       long before = words[word];
       int count = (int) (before >>> shift) & MOST;
-      int after = Math.min(MOST, count + times);
-      words[word] = before + ((long) (after - count) << shift);
-      least = Math.min(least, after);
+      words[word] = before + ((long) Math.max(0, after - count) << shift);
     }
     additions += times;
     if (additions >= period) {
       halve();
     }
-    return least;
+    return after;
   }
 
   /** How often a key was added lately: 0 to 15, and rather too much than too little. */
   int estimate(int hash) {
     int mixed = mix(hash);
-    int block = block(mixed);
-    int bits = remix(mixed);
+    return least(block(mixed), remix(mixed));
+  }
+
+  private int least(int block, int bits) {
     int least = MOST;
     for (int i = 0; i < 4; i++, bits >>>= 5) {
       long word = words[block + 2 * i + (bits & 1)];

@@ -7,25 +7,28 @@ final class WindowShare {
    */
   private static final double LEAST = 0.01;
   private static final double MOST = 0.80;
-  private static final double AT_FIRST = 0.05;
+  private static final double AT_FIRST = 0.02;
+  private static final double CAREFUL = 0.25;
 
   private final double step;
   private double share = AT_FIRST;
 
-  /** For a map of so many entries, of which one step moves half a one. */
+  /** For a map of so many entries, of which one step moves one. */
   WindowShare(long maximum) {
-    step = 0.5 / maximum;
+    step = 1.0 / maximum;
   }
 
   double get() {
     return share;
   }
 
-  void grow() {
-    share = Math.min(MOST, share + step);
+  /** More for newcomers; a quarter of a step if the map is careful. */
+  void grow(boolean carefully) {
+    share = Math.min(MOST, share + (carefully ? CAREFUL * step : step));
   }
 
-  void shrink() {
-    share = Math.max(LEAST, share - step);
+  /** Less for newcomers; a quarter of a step if the map is careful. */
+  void shrink(boolean carefully) {
+    share = Math.max(LEAST, share - (carefully ? CAREFUL * step : step));
   }
 }
