@@ -1,0 +1,5 @@
+/** Replays access traces against the bounded map and its peers, and compares how many accesses hit. */
+@NullMarked
+package io.leaksafe.hitratios;
+
+import org.jspecify.annotations.NullMarked;
