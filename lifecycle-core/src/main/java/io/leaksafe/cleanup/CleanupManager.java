@@ -50,6 +50,14 @@ public sealed interface CleanupManager extends Scope permits RootScope {
   CleanupManager closeOnExit();
 
   /**
+   * Tells whether this manager takes new work, for a readiness probe.
+   *
+   * @return false from the moment its close begins; on an exit of the JVM with a {@link Builder#drainDelay}, already while it
+   *     waits for that, though everything is still open then
+   */
+  boolean isReady();
+
+  /**
    * Returns the report as it is now. After the close it still changes when a closer that was given up comes back.
    *
    * @return the latest; incomplete and without entries before the close begins
@@ -68,6 +76,8 @@ public sealed interface CleanupManager extends Scope permits RootScope {
   final class Builder {
     private final String name;
     private @Nullable Duration timeout;
+    private @Nullable Duration drainDelay;
+    private @Nullable Duration haltAfter;
     private @Nullable Tracking tracking;
     private @Nullable Integer sampleEvery;
     private @Nullable Duration warnAfter;
@@ -90,6 +100,37 @@ public sealed interface CleanupManager extends Scope permits RootScope {
       once(timeout, "timeout");
       Check.positiveNanos(total, "timeout");
       timeout = total;
+      return this;
+    }
+
+    /**
+     * Sets how long {@link CleanupManager#closeOnExit} waits before it closes; not at all if not set. Meanwhile {@link
+     * CleanupManager#isReady} is false and everything works, so that load balancers can look elsewhere before the server stops.
+     * It comes before the {@link #timeout} and does not count against it; a close that does not come from the JVM's exit does not
+     * wait.
+     *
+     * @param time longer than zero
+     * @return this builder
+     */
+    public Builder drainDelay(Duration time) {
+      once(drainDelay, "drainDelay");
+      Check.positiveNanos(time, "drainDelay");
+      drainDelay = time;
+      return this;
+    }
+
+    /**
+     * Halts the JVM, with status 1, if it is still there so long after its exit began: because a shutdown hook of somebody else
+     * hangs, for example. Without it that is left to whoever started the JVM. It acts only on an exit with {@link
+     * CleanupManager#closeOnExit}; of several managers the shortest time counts. What was not written by then is lost.
+     *
+     * @param time longer than drainDelay and timeout together
+     * @return this builder
+     */
+    public Builder haltAfter(Duration time) {
+      once(haltAfter, "haltAfter");
+      Check.positiveNanos(time, "haltAfter");
+      haltAfter = time;
       return this;
     }
 
@@ -187,7 +228,8 @@ public sealed interface CleanupManager extends Scope permits RootScope {
      *
      * @return an open manager without threads
      * @throws IllegalStateException if {@code sampleEvery} is set and {@code tracking} is not ADVANCED, or {@code
-     *     warnAfter} or {@code warnAbove} is set and tracking is DISABLED
+     *     warnAfter} or {@code warnAbove} is set and tracking is DISABLED, or {@code haltAfter} is not longer than {@code
+     *     drainDelay} and {@code timeout} together
      */
     public CleanupManager build() {
       Tracking level = tracking == null ? Tracking.SIMPLE : tracking;
@@ -201,10 +243,14 @@ public sealed interface CleanupManager extends Scope permits RootScope {
             "warnAfter and warnAbove have no effect under tracking DISABLED. "
                 + "Use tracking(SIMPLE), or leave them out.");
       }
+      Duration total = timeout == null ? Duration.ofSeconds(5) : timeout;
+      refuseEarlyHalt(total);
       return new RootScope(
           name,
           new Settings(
-              timeout == null ? Duration.ofSeconds(5) : timeout,
+              total,
+              drainDelay,
+              haltAfter,
               level,
               sampleEvery == null ? 128 : sampleEvery,
               warnAfter,
@@ -212,6 +258,16 @@ public sealed interface CleanupManager extends Scope permits RootScope {
               executor,
               listener,
               timeSource == null ? TimeSource.system() : timeSource));
+    }
+
+    private void refuseEarlyHalt(Duration total) {
+      Duration drain = drainDelay == null ? Duration.ZERO : drainDelay;
+      if (haltAfter != null && haltAfter.minus(drain).compareTo(total) <= 0) {
+        throw new IllegalStateException("haltAfter(" + Text.duration(haltAfter) + ") of '" + name
+            + "' would halt the JVM before the close has had its time: drainDelay "
+            + Text.duration(drain)
+            + ", timeout " + Text.duration(total) + ". Make it longer than both together.");
+      }
     }
 
     private void once(@Nullable Object value, String what) {

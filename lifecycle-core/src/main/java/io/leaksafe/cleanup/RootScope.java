@@ -21,6 +21,8 @@ final class RootScope extends TreeScope implements CleanupManager {
 
   private final Root root;
   private final long totalNanos;
+  private final long drainNanos;
+  private final long haltNanos;
   private final Watchdog watchdog;
   private final AtomicInteger runners = new AtomicInteger();
   private volatile @Nullable CloseRun closing;
@@ -39,21 +41,45 @@ final class RootScope extends TreeScope implements CleanupManager {
     super(name, Kind.SCOPE, Priority.NORMAL, 0, rootOf(name, settings, announcer), true);
     this.root = root();
     this.totalNanos = Check.positiveNanos(settings.timeout(), "timeout");
+    this.drainNanos = nanos(settings.drainDelay(), "drainDelay");
+    this.haltNanos = nanos(settings.haltAfter(), "haltAfter");
     this.watchdog = new Watchdog(root, announcer);
     root.top(this);
   }
 
   private static Root rootOf(String name, Settings settings, Announcer announcer) {
-    Duration warnAfter = settings.warnAfter();
     return new Root(
         name,
         settings.timeSource(),
         settings.tracking(),
         settings.sampleEvery(),
         settings.warnAbove(),
-        warnAfter == null ? 0 : Check.positiveNanos(warnAfter, "warnAfter"),
+        nanos(settings.warnAfter(), "warnAfter"),
         settings.executor(),
         announcer);
+  }
+
+  private static long nanos(@Nullable Duration time, String what) {
+    return time == null ? 0 : Check.positiveNanos(time, what);
+  }
+
+  /** How long after the JVM's exit began it is halted; zero for never. */
+  long haltNanos() {
+    return haltNanos;
+  }
+
+  /** Is not ready from now on, and waits for as long as it is set, unless somebody closes it meanwhile. */
+  void drain() {
+    root.draining = true;
+    if (drainNanos > 0 && isLive()) {
+      long now = root.time.nanoTime();
+      root.awaitSignal(this::isClosed, now + Math.min(drainNanos, Long.MAX_VALUE / 2));
+    }
+  }
+
+  @Override
+  public boolean isReady() {
+    return isLive() && state() == State.OPEN && !root.draining;
   }
 
   long totalNanos() {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** What {@link CleanupManager.Builder} has gathered. */
 record Settings(
     Duration timeout,
+    @Nullable Duration drainDelay,
+    @Nullable Duration haltAfter,
     Tracking tracking,
     int sampleEvery,
     @Nullable Duration warnAfter,

@@ -16,7 +16,9 @@ import java.util.OptionalLong;
  * @param at          when it was measured, by the wall clock
  * @param level       the worst level of any measure
  * @param reasons     why it is not OK, one sentence a measure; empty if it is
- * @param state       where the manager is in its life: of all this, it alone is as it was when somebody asked
+ * @param ready       whether the service takes new work, as it was when somebody asked: false from the beginning of the
+ *                    manager's close on, or of its drain delay
+ * @param state       where the manager is in its life, as it was when somebody asked
  * @param heapUsed    bytes of the heap in use, garbage included
  * @param heapAfterGc bytes of the heap in use after the latest collection; empty before the first, or without {@code
  *                    java.management}
@@ -31,6 +33,7 @@ public record Health(
     Instant at,
     Level level,
     List<String> reasons,
+    boolean ready,
     State state,
     long heapUsed,
     OptionalLong heapAfterGc,
@@ -52,15 +55,6 @@ public record Health(
   }
 
   /**
-   * Tells whether the service takes new work: whether its manager's close has not begun.
-   *
-   * @return false from the beginning of the close on, so that a load balancer looks elsewhere
-   */
-  public boolean ready() {
-    return state == State.OPEN;
-  }
-
-  /**
    * Returns all of it in a form that any JSON library writes: maps, lists, strings, numbers and booleans. What is not known is
    * left out.
    *
@@ -70,7 +64,7 @@ public record Health(
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("at", at.toString());
     map.put("level", level.name());
-    map.put("ready", ready());
+    map.put("ready", ready);
     map.put("state", state.name());
     map.put("reasons", reasons);
     map.put("heapUsed", heapUsed);
@@ -103,7 +97,7 @@ public record Health(
   @Override
   public String toString() {
     List<String> parts = new ArrayList<>();
-    parts.add(level + (ready() ? "" : ", " + state));
+    parts.add(level + (ready ? "" : state == State.OPEN ? ", draining" : ", " + state));
     parts.add("heap " + Bytes.text(heapUsed) + " of " + Bytes.text(heapMax));
     heapAfterGc.ifPresent(bytes -> parts.add("after GC " + Bytes.text(bytes)));
     resident.ifPresent(bytes -> parts.add("resident " + Bytes.text(bytes)));

@@ -1,5 +1,6 @@
 package io.leaksafe.health;
 
+import io.leaksafe.cleanup.CleanupManager;
 import io.leaksafe.cleanup.Scope;
 import io.leaksafe.handle.Closer;
 import io.leaksafe.handle.Handle;
@@ -90,7 +91,7 @@ final class SampledHealth implements HealthMonitor {
   @Override
   public Health current() {
     Health health = latest;
-    return health.state() == state() ? health : with(health);
+    return health.state() == state() && health.ready() == isReady() ? health : with(health);
   }
 
   private Health with(Health health) {
@@ -98,6 +99,7 @@ final class SampledHealth implements HealthMonitor {
         health.at(),
         health.level(),
         health.reasons(),
+        isReady(),
         state(),
         health.heapUsed(),
         health.heapAfterGc(),
@@ -111,6 +113,10 @@ final class SampledHealth implements HealthMonitor {
 
   private Scope.State state() {
     return ((Scope) root.top()).state();
+  }
+
+  private boolean isReady() {
+    return ((CleanupManager) root.top()).isReady();
   }
 
   @Override
@@ -148,6 +154,7 @@ final class SampledHealth implements HealthMonitor {
         root.time.instant(),
         level,
         List.copyOf(reasons),
+        isReady(),
         state(),
         reading.heapUsed(),
         known(reading.heapAfterGc()),

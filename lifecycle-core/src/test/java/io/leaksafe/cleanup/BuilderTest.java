@@ -37,6 +37,8 @@ class BuilderTest {
   static Stream<Setting> settings() {
     return Stream.of(
         new Setting("timeout", b -> b.timeout(Duration.ofSeconds(1)), "1 s"),
+        new Setting("drainDelay", b -> b.drainDelay(Duration.ofSeconds(2)), "2 s"),
+        new Setting("haltAfter", b -> b.haltAfter(Duration.ofSeconds(10)), "10 s"),
         new Setting("tracking", b -> b.tracking(Tracking.ADVANCED), "ADVANCED"),
         new Setting("sampleEvery", b -> b.sampleEvery(10), 10),
         new Setting("warnAfter", b -> b.warnAfter(Duration.ofHours(1)), "1 h"),
@@ -69,6 +71,8 @@ class BuilderTest {
   static Stream<Setting> missing() {
     return Stream.of(
         new Setting("timeout", b -> b.timeout(null), null),
+        new Setting("drainDelay", b -> b.drainDelay(null), null),
+        new Setting("haltAfter", b -> b.haltAfter(null), null),
         new Setting("tracking", b -> b.tracking(null), null),
         new Setting("warnAfter", b -> b.warnAfter(null), null),
         new Setting("listener", b -> b.listener(null), null),

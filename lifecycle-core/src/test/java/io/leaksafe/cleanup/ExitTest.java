@@ -133,6 +133,26 @@ class ExitTest {
           closing.await();
           System.exit(7);
         }
+        case "halts" -> {
+          Runtime.getRuntime()
+              .addShutdownHook(new Thread(App::ignoreInterrupts, "somebody else's hook"));
+          CleanupManager app = CleanupManager.builder("app")
+              .timeout(Duration.ofMillis(100))
+              .haltAfter(Duration.ofMillis(300))
+              .build()
+              .closeOnExit();
+          say(app, "app a");
+          System.exit(7);
+        }
+        case "drains" -> {
+          CleanupManager app = CleanupManager.builder("app")
+              .timeout(TIMEOUT)
+              .drainDelay(Duration.ofMillis(100))
+              .build()
+              .closeOnExit();
+          app.defer("look", () -> print("ready: " + app.isReady()));
+          System.exit(7);
+        }
         case "tooLate" -> {
           Runtime.getRuntime()
               .addShutdownHook(new Thread(() -> print(
@@ -352,6 +372,26 @@ class ExitTest {
   void exit_whileAnotherThreadCloses_waitsForThatClose() throws Exception {
     Ended ended = run("exitWhileClosing");
     assertThat(ended.out()).containsExactly("slow", "closed app a");
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.code()).isEqualTo(7);
+  }
+
+  @Test
+  void exit_withAnothersHookThatHangs_isHaltedWhereThatIsWanted() throws Exception {
+    Ended ended = run("halts");
+    assertThat(ended.out()).containsExactly("closed app a");
+    assertThat(ended.err())
+        .startsWith(
+            "The JVM is still there 300 ms after its exit began and is halted, as haltAfter of 'app' wants it. "
+                + "It waits for ")
+        .contains("'somebody else's hook'");
+    assertThat(ended.code()).isEqualTo(1);
+  }
+
+  @Test
+  void exit_withADrainDelay_closesAfterIt() throws Exception {
+    Ended ended = run("drains");
+    assertThat(ended.out()).containsExactly("ready: false");
     assertThat(ended.err()).isEmpty();
     assertThat(ended.code()).isEqualTo(7);
   }

@@ -33,6 +33,34 @@ class CloseOnSigtermTest {
   }
 
   @Test
+  void closeOnExit_withADelay_isReadyUntilTheExit() {
+    // region delay
+    CleanupManager app = CleanupManager.builder("order-service")
+        .drainDelay(ofSeconds(5))
+        .timeout(ofSeconds(15))
+        .build()
+        .closeOnExit();
+    int status = app.isReady() ? 200 : 503; // what the readiness probe gets
+    // endregion
+    assertThat(status).isEqualTo(200);
+    app.close();
+    assertThat(app.isReady()).isFalse();
+  }
+
+  @Test
+  void closeOnExit_withALimit_isBuilt() {
+    // region halt
+    CleanupManager app = CleanupManager.builder("order-service")
+        .timeout(ofSeconds(15))
+        .haltAfter(ofSeconds(25))
+        .build()
+        .closeOnExit();
+    // endregion
+    assertThat(app.isReady()).isTrue();
+    app.close();
+  }
+
+  @Test
   void close_withADrain_turnsReadinessOffBeforeTheServerEnds() throws Exception {
     CleanupManager app = CleanupManager.builder("drained")
         .timeout(ofSeconds(20))

@@ -47,6 +47,9 @@ public final class Root {
   final boolean fineClock;
   final boolean listening;
 
+  /** Whether the JVM exits, so that nothing new should come; written by whoever closes the root then. */
+  public volatile boolean draining;
+
   /** Set if every handle has a limit to its age. */
   final @Nullable AgeWatch ages;
 
