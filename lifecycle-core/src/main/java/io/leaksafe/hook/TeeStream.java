@@ -1,5 +1,7 @@
 package io.leaksafe.hook;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.leaksafe.hook.GlobalSlot.Told;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -11,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * Prints to another stream and tells of the lines. Text is handed to the other stream as text, so that its own encoding and line
  * ends apply.
  */
-@SuppressWarnings("AnnotateFormatMethod") // the formats are those of its callers
+@SuppressWarnings("AnnotateFormatMethod") // as PrintStream has it
 final class TeeStream extends PrintStream {
 
   private final PrintStream original;
   private final Lines lines;
 
   TeeStream(PrintStream original, Told<Consumer<String>> told) {
-    super(OutputStream.nullOutputStream()); // everything that would get there is overridden
+    super(OutputStream.nullOutputStream(), false, UTF_8); // what would get there is overridden
     this.original = original;
     this.lines = new Lines(told);
   }
@@ -157,8 +159,7 @@ final class TeeStream extends PrintStream {
 
   @Override
   public PrintStream format(String format, @Nullable Object... arguments) {
-    printed(String.format(format, arguments));
-    return this;
+    return format(Locale.getDefault(Locale.Category.FORMAT), format, arguments);
   }
 
   @Override
@@ -169,7 +170,7 @@ final class TeeStream extends PrintStream {
 
   @Override
   public PrintStream printf(String format, @Nullable Object... arguments) {
-    return format(format, arguments);
+    return format(Locale.getDefault(Locale.Category.FORMAT), format, arguments);
   }
 
   @Override

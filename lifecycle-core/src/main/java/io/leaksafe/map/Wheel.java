@@ -107,7 +107,7 @@ final class Wheel {
   private long startOf(int place) {
     int level = (place - 1) / BUCKETS;
     int above = (level + 1) * DIGIT;
-    long slot = (place - 1) % BUCKETS;
+    long slot = (place - 1L) % BUCKETS;
     return current >>> above << above | slot << level * DIGIT;
   }
 
