@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 class Cell {
   /*
    * value   null once the entry has left; never set again then. Goes to null under the lock of the shard alone; from one value
-   *         to another by CAS without it, or under it.
+   *         to another by CAS without it, or under it. Proof: jcstress ValueAgainstEviction.
    * next    the rest of the chain; changes under the lock of the shard. A cell that is cut from its chain first loses its
    *         value, then its next: a reader that stands on it sees the end of the chain on a dead cell, and starts again. Were
    *         next kept, a dead cell in an old generation would keep all later cells of its chain from being collected.

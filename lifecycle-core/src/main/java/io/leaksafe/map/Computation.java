@@ -17,7 +17,7 @@ final class Computation {
    * the user's function runs in between, under no lock. Who puts or removes the key meanwhile unlinks it, which is how the
    * computation learns that it has been overtaken. Those who overwrite by CAS first do that and then look for computations;
    * a computation is first linked and then reads the old value; all four are volatile. So one of the two sees the other.
-   * Proof: jcstress ComputationAgainstPut, whose twin looks first.
+   * Proof: jcstress LoadAgainstRemove, whose twin does not look.
    *
    * Waiting. Whoever is about to wait first notes for what, in WAITING, and then follows: the thread that computes this, what
    * that waits for, and so on. Of the threads in a circle the last one to note sees all of it, whichever that is.

@@ -10,7 +10,7 @@ final class Computations {
    * takes no room while one is computed, and the entry that is there can be read, evicted and expire meanwhile.
    *
    * A computation counts if it is still in that list when it ends, and the value it began with is still there, or has been
-   * evicted or has expired. Whoever puts or removes the key takes it out of the list. One who overwrites by CAS does so after
+   * evicted or has expired; but then it must not put that very value back, of which a listener has heard that it left. Whoever puts or removes the key takes it out of the list. One who overwrites by CAS does so after
    * that; if the computation ends in between, it finds another value than it began with.
    */
 
@@ -155,6 +155,10 @@ final class Computations {
       if (present != null && present.value != old) {
         shard.end(mine);
         return Ended.OVERTAKEN;
+      }
+      if (present == null && put.value == old) {
+        shard.end(mine);
+        return Ended.OVERTAKEN; // it has left, and was told of: it must not come back
       }
       boolean needsPlace = store.needsPlace(present, put);
       if (needsPlace && (!entered || put.spare != null && put.spare != present)) {

@@ -27,6 +27,7 @@ final class Expiry {
    */
   private static final long NEVER = Wheel.NEVER;
   private static final int SLACK_SHIFT = 6;
+  private static final long AGAIN_NANOS = 10_000_000;
   private static final VarHandle COARSE;
   private static final VarHandle DEADLINE;
 
@@ -242,9 +243,13 @@ final class Expiry {
       lock.unlock();
     }
     if (taker != null) {
-      long next = taker.look(now());
-      if (next != NEVER) {
-        schedule(next);
+      long next = sum(now(), AGAIN_NANOS); // if it fails, which the engine logs
+      try {
+        next = taker.look(now());
+      } finally {
+        if (next != NEVER) {
+          schedule(next);
+        }
       }
     }
   }

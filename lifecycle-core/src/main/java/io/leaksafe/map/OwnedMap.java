@@ -202,13 +202,13 @@ final class OwnedMap<K, V> extends AbstractMap<K, V> implements BoundedMap<K, V>
   @Override
   @SuppressWarnings("unchecked") // what was put is a V
   public @Nullable V remove(@Nullable Object key) {
-    return (V) store.remove(Check.notNull(key, "key"), null);
+    return (V) store.remove(Check.notNull(key, "key"));
   }
 
   @Override
   public boolean remove(@Nullable Object key, @Nullable Object value) {
     Object present = Check.notNull(key, "key");
-    return value != null && store.remove(present, value) != null;
+    return value != null && store.remove(present, value);
   }
 
   @Override

@@ -29,13 +29,7 @@ final class Removals {
   private final RemovalListener<Object, Object> listener;
   private final Supplier<String> path;
   private final Predicate<Runnable> workers;
-  private final Stripe[] stripes = new Stripe[STRIPES];
-
-  /** Notes that are under way. */
-  private static final class Stripe extends SpinLock {
-    @Nullable
-    Removal underWay;
-  }
+  private final UnderWay[] stripes = new UnderWay[STRIPES];
 
   /** For a map of the given path; the workers say whether they take a task. */
   Removals(
@@ -46,11 +40,11 @@ final class Removals {
     this.workers = workers;
     this.path = path;
     for (int i = 0; i < STRIPES; i++) {
-      stripes[i] = new Stripe();
+      stripes[i] = new UnderWay();
     }
   }
 
-  private Stripe stripe(int hash) {
+  private UnderWay stripe(int hash) {
     return stripes[hash >>> 20 & STRIPES - 1];
   }
 
@@ -58,20 +52,27 @@ final class Removals {
   @Nullable
   Removal note(int hash, Object key, Object value, RemovalCause cause) {
     Removal removal = new Removal(this, hash, key, value, cause);
-    Stripe stripe = stripe(hash);
+    UnderWay stripe = stripe(hash);
     stripe.lock();
     try {
-      for (Removal each = stripe.underWay; each != null; each = each.underWay) {
-        if (each.hash == hash && each.key.equals(key)) {
-          follow(each, removal);
-          return null;
-        }
+      Removal first = findEqual(stripe, hash, key);
+      if (first != null) {
+        follow(first, removal);
+        return null;
       }
-      removal.underWay = stripe.underWay;
-      stripe.underWay = removal;
+      stripe.add(removal);
       return removal;
     } finally {
       stripe.unlock();
+    }
+  }
+
+  /** The note of an equal key. One whose {@code equals} throws is equal to none: it is told of all the same, if not in order. */
+  private static @Nullable Removal findEqual(UnderWay stripe, int hash, Object key) {
+    try {
+      return stripe.find(hash, key);
+    } catch (RuntimeException broken) {
+      return null;
     }
   }
 
@@ -128,12 +129,12 @@ final class Removals {
 
   /** Takes the next one of the same key; if there is none, this key is no longer under way. */
   private @Nullable Removal nextOf(Removal first) {
-    Stripe stripe = stripe(first.hash);
+    UnderWay stripe = stripe(first.hash);
     stripe.lock();
     try {
       Removal next = first.following;
       if (next == null) {
-        forget(stripe, first);
+        stripe.remove(first);
         return null;
       }
       first.following = next.following;
@@ -146,28 +147,12 @@ final class Removals {
     }
   }
 
-  private static void forget(Stripe stripe, Removal over) {
-    Removal before = null;
-    for (Removal each = stripe.underWay; each != null; before = each, each = each.underWay) {
-      if (each == over) {
-        if (before == null) {
-          stripe.underWay = each.underWay;
-        } else {
-          before.underWay = each.underWay;
-        }
-        return;
-      }
-    }
-  }
-
   /** Tells of all that a worker has been given and not begun with. */
   void takeOver() {
     List<Removal> waiting = new ArrayList<>();
-    for (Stripe stripe : stripes) {
+    for (UnderWay stripe : stripes) {
       stripe.lock();
-      for (Removal each = stripe.underWay; each != null; each = each.underWay) {
-        waiting.add(each);
-      }
+      stripe.addAllTo(waiting);
       stripe.unlock();
     }
     waiting.forEach(Removal::run);

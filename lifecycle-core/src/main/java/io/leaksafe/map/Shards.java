@@ -217,14 +217,15 @@ abstract class Shards extends Table {
   final long relink(Shard shard, Cell cell, Put put) {
     bound.supplanted(shard, cell, put);
     uncount(shard, cell);
-    boolean fits = bound.makeRoom(shard, put);
-    Cell fresh = put.fresh;
-    if (!fits || fresh == null) {
-      Object value = cell.kill();
-      cut(cell);
-      if (value != null) {
-        note(shard, put.hash, put.key, value, RemovalCause.EVICTED);
+    Cell fresh = null;
+    try {
+      fresh = bound.makeRoom(shard, put) ? put.fresh : null;
+    } finally {
+      if (fresh == null) {
+        dropUncounted(shard, cell);
       }
+    }
+    if (fresh == null) {
       return Wheel.NEVER;
     }
     fresh.freq = (byte) Math.max(cell.freq, fresh.freq);
@@ -237,6 +238,15 @@ abstract class Shards extends Table {
     }
     cut(cell);
     return wake;
+  }
+
+  /** There is no room for the new cell, so that nothing is left of the key. */
+  private void dropUncounted(Shard shard, Cell cell) {
+    Object value = cell.kill();
+    cut(cell);
+    if (value != null) {
+      note(shard, cell.hash, cell.key, value, RemovalCause.EVICTED);
+    }
   }
 
   /** Takes out a cell that the bound has chosen, and that stands in no queue any more. */

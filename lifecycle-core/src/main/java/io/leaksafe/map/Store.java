@@ -347,36 +347,58 @@ final class Store extends Shards {
     }
   }
 
-  /** Removes a key; returns its value. With an expected value, only if that is equal. */
+  /** Removes a key; returns its value. */
   @Nullable
-  Object remove(Object key, @Nullable Object expected) {
+  Object remove(Object key) {
     int hash = spread(key.hashCode());
     Shard shard = lock(hash);
     try {
       Cell present = livePresent(shard, hash, key);
-      Object value = present == null ? null : takeOutIf(shard, present, expected);
-      if (value != null || expected == null) {
-        shard.overtake(hash, key);
-      }
+      Object value = present == null ? null : takeOut(shard, present, RemovalCause.REMOVED);
+      shard.overtake(hash, key);
       return value;
     } finally {
       unlock(shard);
     }
   }
 
-  private @Nullable Object takeOutIf(Shard shard, Cell present, @Nullable Object expected) {
-    if (expected == null) {
-      return takeOut(shard, present, RemovalCause.REMOVED);
-    }
+  /** Removes a key if its value is equal to the expected one, which is asked under no lock; returns whether it did. */
+  boolean remove(Object key, Object expected) {
+    int hash = spread(key.hashCode());
     for (; ; ) {
-      Object value = present.value;
-      if (value == null || !expected.equals(value)) {
+      Cell cell = find(hash, key);
+      if (cell == null) {
+        refuseIfClosed();
+        return false;
+      }
+      Object value = cell.value;
+      if (value != null) {
+        if (!expected.equals(value)) {
+          return false;
+        }
+        Boolean removed = removeFound(cell, value);
+        if (removed != null) {
+          return removed;
+        }
+      }
+    }
+  }
+
+  /** Removes what was found; null if it has changed. */
+  private @Nullable Boolean removeFound(Cell cell, Object value) {
+    Shard shard = lock(cell.hash);
+    try {
+      if (livePresent(shard, cell.hash, cell.key) == null) {
+        return false;
+      }
+      if (!cell.killIf(value)) {
         return null;
       }
-      if (present.killIf(value)) {
-        takenOut(shard, present, value, RemovalCause.REMOVED);
-        return value;
-      }
+      takenOut(shard, cell, value, RemovalCause.REMOVED);
+      shard.overtake(cell.hash, cell.key);
+      return true;
+    } finally {
+      unlock(shard);
     }
   }
 
@@ -405,7 +427,7 @@ final class Store extends Shards {
   // ---- expiry
 
   /** On the timer thread: takes out portions of what is due; returns when to look again. */
-  private long lookAtAll(long now) {
+  long lookAtAll(long now) {
     long next = Wheel.NEVER;
     boolean empty = true;
     for (Shard shard : all()) {

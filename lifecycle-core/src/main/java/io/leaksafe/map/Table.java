@@ -19,7 +19,7 @@ abstract class Table {
    * meanwhile, into the other half of its chain. If it finds its key all the same, that is right: the cell has a value. If
    * not, it looks whether growing is set or the array is another one, in this order, and starts again then. A hit pays
    * nothing for this. Read the other way round, a growth that ends between the two would go unseen.
-   * Proof: jcstress GetAgainstGrowth and RemoveAgainstGrowth, whose twins do not look again.
+   * Proof: jcstress GetAgainstGrowth and RemoveAgainstGrowth, whose twins do not look again, and take no lock.
    *
    * Memory ordering. Links and values are volatile: read as acquires, written as releases.
    */

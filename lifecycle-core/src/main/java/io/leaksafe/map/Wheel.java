@@ -182,6 +182,16 @@ final class Wheel {
     }
   }
 
+  /** How many places its buckets have, of live and dead cells. */
+  int slots() {
+    int slots = due == null ? 0 : due.slots();
+    for (int bucket = 0; bucket < LEVELS * BUCKETS; bucket++) {
+      CellQueue queue = queueAt(bucket);
+      slots += queue == null ? 0 : queue.slots();
+    }
+    return slots;
+  }
+
   private void pass(CellQueue queue, int place, ObjLongConsumer<Cell> consumer) {
     queue.forEach(cell -> {
       if (cell.value != null && cell.place == place) {

@@ -83,6 +83,7 @@ class RandomMapTest extends MapTestCase {
         String what = "?";
         try {
           what = operate();
+          time.settle();
           StoreCheck.verify(map);
           compare();
         } catch (Throwable failure) {

@@ -2,12 +2,14 @@ package io.leaksafe.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leaksafe.internal.check.Check;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Verifies that a map which nobody uses right now is sound: links, counts, places, weights. */
 final class StoreCheck {
@@ -19,7 +21,21 @@ final class StoreCheck {
   }
 
   static void verify(Store store) {
-    Cell[] cells = store.cells;
+    Shard[] all = store.all();
+    for (Shard shard : all) {
+      shard.lock();
+    }
+    try {
+      verifyLocked(store);
+    } finally {
+      for (Shard shard : all) {
+        shard.unlock();
+      }
+    }
+  }
+
+  private static void verifyLocked(Store store) {
+    @Nullable Cell[] cells = store.cells;
     assertThat(Integer.bitCount(cells.length)).as("a power of two").isEqualTo(1);
     Set<Object> keys = new HashSet<>();
     List<Cell> linked = new ArrayList<>();
@@ -64,7 +80,7 @@ final class StoreCheck {
       limits += shard.limit;
       assertThat(shard.used).as("within its limit").isLessThanOrEqualTo(shard.limit);
       policy(
-          shard.policy,
+          Check.notNull(shard.policy, "policy"),
           linked.stream().filter(cell -> store.of(cell.hash) == shard).toList());
     }
     assertThat(limits).as("limits and what is free").isEqualTo(store.maximum);
@@ -103,7 +119,7 @@ final class StoreCheck {
   private static void wheels(Store store, List<Cell> linked) {
     Set<Cell> placed = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Shard shard : store.all()) {
-      shard.wheel.forEach((cell, current) -> {
+      Check.notNull(shard.wheel, "wheel").forEach((cell, current) -> {
         placed.add(cell);
         assertThat(((TimedCell) cell).deadline)
             .as("deadline of " + cell.key + ", whose time has not been looked at")

@@ -19,6 +19,7 @@ import java.time.LocalTime;
  *   FIRST   http          the server and its threads end
  *   EARLY   timers        a running flush or sweep is awaited
  *   NORMAL  final flush   nothing can come in any more, so it has all of it
+ *   NORMAL  journal       what is in memory is dropped
  *   LATE    journal file  nothing can be written any more
  *   LAST    folder lock   another process may have the folder
  * </pre>
@@ -34,7 +35,7 @@ final class CallService {
    */
   CallService(Scope owner, Settings settings) {
     JournalFile file = journalFile(owner, settings.data());
-    Journal journal = new Journal(file::write, file.path(), file.takeNewest());
+    Journal journal = new Journal(owner, file::write, file.path(), file.takeNewest());
     owner.defer("final flush", journal::flush).priority(Priority.NORMAL);
     desk = new CallDesk(settings.time(), journal);
 

@@ -1,23 +1,25 @@
 package io.leaksafe.examples.calls;
 
+import io.leaksafe.cleanup.Scope;
+import io.leaksafe.map.BoundedMap;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.LongStream;
 
 /**
  * Remembers the newest webhooks and writes them to a file now and then: once per {@link #flush}, and only if there is
  * something new.
  *
- * <p>It holds at most {@link #MAXIMUM} lines; when it is full, the {@link #DROP} oldest go at once. What goes before it was
+ * <p>It holds at most {@link #MAXIMUM} lines; when it is full, the oldest tenth goes at once. What goes before it was
  * written is counted as lost. A flush that fails loses nothing: its lines stay, and the next one takes them along.
  * Thread-safe; adding never waits for the disk.
  */
 final class Journal {
 
   static final int MAXIMUM = 10_000;
-  static final int DROP = MAXIMUM / 10;
+  static final double DROP = 0.10;
 
   /** Where the lines go; the file, except in tests. */
   interface Sink {
@@ -25,14 +27,16 @@ final class Journal {
   }
 
   /*
-   * Lines are numbered from 1 in the order of their arrival. The deque holds those from
-   * added - lines.size() + 1 up to added; those up to saved are written.
+   * Lines are numbered from 1 in the order of their arrival. The map holds those from
+   * added - held + 1 up to added; those up to saved are written. Figures are also asked for when
+   * the map has closed with its owner, so they do not ask it.
    */
-  private final ArrayDeque<String> lines = new ArrayDeque<>();
+  private final BoundedMap<Long, String> lines;
   private final ReentrantLock flushing = new ReentrantLock();
   private final Sink sink;
   private final Path path;
   private final int loaded;
+  private int held;
   private long added;
   private long saved;
   private long dropped;
@@ -41,12 +45,16 @@ final class Journal {
   private long failures;
 
   /** Begins with what a former run has written, oldest first. */
-  Journal(Sink sink, Path path, List<String> before) {
+  Journal(Scope owner, Sink sink, Path path, List<String> before) {
     this.sink = sink;
     this.path = path;
-    lines.addAll(before);
+    lines = BoundedMap.<Long, String>in(owner, "journal")
+        .maximumSize(MAXIMUM)
+        .evictFraction(DROP)
+        .build();
+    before.forEach(line -> lines.put(++added, line));
     loaded = before.size();
-    added = loaded;
+    held = loaded;
     saved = loaded;
   }
 
@@ -55,14 +63,9 @@ final class Journal {
       int inMemory, int loaded, long saved, long dropped, long lost, long writes, long failures) {}
 
   synchronized void add(String line) {
-    if (lines.size() >= MAXIMUM) {
-      for (int i = 0; i < DROP; i++) {
-        lines.removeFirst();
-      }
-      dropped += DROP;
-    }
-    lines.addLast(line);
-    added++;
+    lines.put(++added, line);
+    dropped += held + 1 - lines.size();
+    held = lines.size();
   }
 
   /** Writes what is new in one go; does nothing if nothing is. One flush at a time, so no line is written twice. */
@@ -98,12 +101,12 @@ final class Journal {
    * {@link #add}: while a flush is under way, what it writes may be dropped and is not lost.
    */
   private synchronized List<String> unsaved() {
-    long gone = added - lines.size();
+    long gone = added - held;
     if (gone > saved) {
       lost += gone - saved;
       saved = gone;
     }
-    return lines.stream().skip(saved - gone).toList();
+    return LongStream.rangeClosed(saved + 1, added).mapToObj(lines::get).toList();
   }
 
   private synchronized void done(int batch) {
@@ -117,6 +120,6 @@ final class Journal {
 
   synchronized Figures figures() {
     long written = saved - loaded - lost;
-    return new Figures(lines.size(), loaded, written, dropped, lost, writes, failures);
+    return new Figures(held, loaded, written, dropped, lost, writes, failures);
   }
 }

@@ -3,6 +3,7 @@ package io.leaksafe.examples.calls;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leaksafe.cleanup.CleanupManager;
 import io.leaksafe.examples.calls.DrillPlan.Expected;
 import io.leaksafe.examples.calls.DrillPlan.Step;
 import io.leaksafe.time.TimeSource;
@@ -37,12 +38,14 @@ class DrillPlanTest {
 
   @Test
   void steps_givenToTheDesk_areAnsweredAsExpected() {
-    Journal journal = new Journal(lines -> {}, Path.of("journal.jsonl"), List.of());
-    CallDesk desk = new CallDesk(TimeSource.system(), journal);
+    try (CleanupManager app = CleanupManager.create("app")) {
+      Journal journal = new Journal(app, lines -> {}, Path.of("journal.jsonl"), List.of());
+      CallDesk desk = new CallDesk(TimeSource.system(), journal);
 
-    assertThat(IntStream.range(0, plan.calls()).boxed().flatMap(call -> plan.call(call).stream()))
-        .filteredOn(step -> answer(desk, step) != step.expected())
-        .isEmpty();
+      assertThat(IntStream.range(0, plan.calls()).boxed().flatMap(call -> plan.call(call).stream()))
+          .filteredOn(step -> answer(desk, step) != step.expected())
+          .isEmpty();
+    }
   }
 
   private static Expected answer(CallDesk desk, Step step) {

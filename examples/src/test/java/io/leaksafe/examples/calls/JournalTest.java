@@ -3,17 +3,25 @@ package io.leaksafe.examples.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leaksafe.cleanup.CleanupManager;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class JournalTest {
 
   private final List<String> written = new ArrayList<>();
+  private final CleanupManager app = CleanupManager.create("app");
   private final Journal journal = journal(written::addAll);
+
+  @AfterEach
+  void close() {
+    app.close();
+  }
 
   @Test
   void add_50000Lines_neverHoldsMoreThan10000() {
@@ -62,7 +70,7 @@ class JournalTest {
 
   @Test
   void flush_linesOfAFormerRun_areNotWrittenAgain() throws Exception {
-    Journal later = new Journal(written::addAll, Path.of("j"), List.of("old 1", "old 2"));
+    Journal later = new Journal(app, written::addAll, Path.of("j"), List.of("old 1", "old 2"));
     later.add("new");
     later.flush();
 
@@ -117,8 +125,8 @@ class JournalTest {
         .containsExactly(10_001L, 1_000L, 0L);
   }
 
-  private static Journal journal(Journal.Sink sink) {
-    return new Journal(sink, Path.of("journal.jsonl"), List.of());
+  private Journal journal(Journal.Sink sink) {
+    return new Journal(app, sink, Path.of("journal.jsonl"), List.of());
   }
 
   private void add(int from, int to) {

@@ -1,0 +1,48 @@
+package io.leaksafe.map;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import io.leaksafe.stress.StressTime;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.Z_Result;
+
+/** A value is put at the moment at which the old one expires: the new one is there, for its own time. */
+@State
+@JCStressTest
+@Outcome(id = "true", expect = ACCEPTABLE, desc = "The new value is there.")
+@Outcome(
+    id = "false",
+    expect = FORBIDDEN,
+    desc = "The new value has expired with the time of the old one.")
+public class PutAgainstExpiry {
+
+  private static final long TICK = 1 << 20;
+
+  private final StressTime time = new StressTime();
+  private final Store store = Stores.expiring(time, TICK);
+
+  public PutAgainstExpiry() {
+    Stores.put(store, "key", "old");
+    time.set(TICK - 1);
+  }
+
+  @Actor
+  public void put() {
+    Stores.put(store, "key", "new");
+  }
+
+  @Actor
+  public void expire() {
+    store.lookAtAll(TICK);
+  }
+
+  @Arbiter
+  public void look(Z_Result r) {
+    r.r1 = "new".equals(store.look("key")) && Stores.isSound(store);
+  }
+}

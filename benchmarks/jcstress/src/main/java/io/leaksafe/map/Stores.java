@@ -1,0 +1,75 @@
+package io.leaksafe.map;
+
+import io.leaksafe.cleanup.CleanupManager;
+import io.leaksafe.handle.Tracking;
+import io.leaksafe.internal.tree.OwnerNode;
+import io.leaksafe.internal.tree.Root;
+import io.leaksafe.stress.StressTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Small maps without an owner, in a state in which the next step is the interesting one. */
+final class Stores {
+
+  private Stores() {}
+
+  static Store of(long maximum, Eviction eviction) {
+    return new Store(
+        () -> "map",
+        new StressTime(),
+        new Store.Settings(maximum, false, eviction, 0, null),
+        null,
+        null,
+        null);
+  }
+
+  /** One in which values expire after the given time. */
+  static Store expiring(StressTime time, long nanos) {
+    Root root = OwnerNode.of(CleanupManager.builder("root")
+            .tracking(Tracking.DISABLED)
+            .timeSource(time)
+            .build())
+        .root();
+    return new Store(
+        () -> "map",
+        time,
+        new Store.Settings(10, false, Eviction.OLDEST, 0, null),
+        new Expiry(time, root.engine, new Expiry.Settings(nanos, 0, null, false)),
+        null,
+        null);
+  }
+
+  static void put(Store store, Object key, Object value) {
+    store.put(key, value, false, null, 1);
+  }
+
+  /** So many keys that fall into the first bucket of a new table, half of which go to another one when it doubles. */
+  static List<Integer> crowded(int count) {
+    List<Integer> keys = new ArrayList<>();
+    for (int i = 0; keys.size() < count; i++) {
+      if ((Table.spread(i) & 15) == 0 && (Table.spread(i) >>> 4 & 1) == (keys.size() & 1)) {
+        keys.add(i);
+      }
+    }
+    return keys;
+  }
+
+  /** Whether all chains are sound: live cells of their bucket, as many as are counted. */
+  static boolean isSound(Store store) {
+    Cell[] cells = store.cells;
+    int linked = 0;
+    for (int bucket = 0; bucket < cells.length; bucket++) {
+      for (Cell cell = cells[bucket]; cell != null; cell = cell.next) {
+        if (cell.value == null || (cell.hash & cells.length - 1) != bucket) {
+          return false;
+        }
+        linked++;
+      }
+    }
+    int counted = 0;
+    for (Shard shard : store.all()) {
+      counted += shard.size();
+    }
+    return linked == counted;
+  }
+}
