@@ -136,7 +136,7 @@ class HttpIntakeTest {
     assertThat(reply.json().get("heapUsed").longValue()).isPositive();
     assertThat(reply.json().get("threads").intValue()).isPositive();
     assertThat(reply.json().get("handles").toString())
-        .isEqualTo("{\"RESOURCE\":4,\"ACTION\":1,\"SCHEDULER\":1,\"TIMER\":4}");
+        .isEqualTo("{\"RESOURCE\":4,\"ACTION\":1,\"SCHEDULER\":1,\"TIMER\":4,\"MAP\":1}");
   }
 
   @Test
