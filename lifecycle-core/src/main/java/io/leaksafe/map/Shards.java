@@ -166,6 +166,17 @@ abstract class Shards extends Table {
     return Math.min(sizeOf(shards), maximum);
   }
 
+  /** What they weigh, summed likewise. */
+  final long weight() {
+    long weight = 0;
+    for (Shard shard : shards) {
+      shard.lock();
+      weight += shard.used;
+      shard.unlock();
+    }
+    return Math.min(weight, maximum);
+  }
+
   private static long sizeOf(Shard[] shards) {
     long size = 0;
     for (Shard shard : shards) {

@@ -495,14 +495,4 @@ final class Store extends Shards {
     }
     return details;
   }
-
-  private long weight() {
-    long weight = 0;
-    for (Shard shard : all()) {
-      shard.lock();
-      weight += shard.used;
-      shard.unlock();
-    }
-    return Math.min(weight, maximum);
-  }
 }

@@ -4,77 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One wheel, by ticks of one nanosecond. */
-class StripeTest {
-
-  private static final int PORTION = 512;
-
-  private final Stripe stripe = new Stripe.Apart(0, new Ticks(0, 0), PORTION, 4);
-  private final List<Group> groups = new ArrayList<>();
-
-  @AfterEach
-  void everythingIsAsPromised() {
-    WheelCheck.verify(stripe, groups);
-  }
-
-  private Item add(long tick) {
-    return add(tick, null);
-  }
-
-  private Item add(long tick, @Nullable Group group) {
-    Item item = new Item("tick " + tick, group);
-    item.due(tick);
-    assertThat(stripe.add(item, group)).isNotNegative();
-    if (stripe.count() % 97 < 20) { // not after each of thousands
-      WheelCheck.verify(stripe, groups);
-    }
-    return item;
-  }
-
-  private boolean remove(Item item) {
-    boolean removed = stripe.remove(item.place(), item);
-    WheelCheck.verify(stripe, groups);
-    return removed;
-  }
-
-  private Group newGroup() {
-    Group group = new Group();
-    groups.add(group);
-    return group;
-  }
-
-  /** What one call takes out; {@code more} at the end if there is more to do now. */
-  private List<String> takeDue(long now, int most) {
-    Due due = new Due(most);
-    boolean more = stripe.takeDue(now, due);
-    WheelCheck.verify(stripe, groups);
-    List<String> taken = new ArrayList<>();
-    for (int i = 0; i < due.size(); i++) {
-      taken.add(due.get(i).toString());
-    }
-    if (more) {
-      taken.add("more");
-    }
-    return taken;
-  }
-
-  /** All that is due, and how many calls that took. */
-  private int takeAllDue(long now, List<String> into) {
-    for (int calls = 1; ; calls++) {
-      List<String> taken = takeDue(now, PORTION);
-      boolean more = taken.remove("more");
-      into.addAll(taken);
-      if (!more) {
-        return calls;
-      }
-    }
-  }
+/** What stands in a stripe, and what it takes out when. */
+class StripeTest extends StripeTestCase {
 
   @Test
   void stripe_whenNew_isEmptyAndSleepsForEver() {
@@ -403,86 +338,6 @@ class StripeTest {
     add(10, group);
     stripe.forget(group);
     assertThat(stripe.count(group)).isOne();
-  }
-
-  @Test
-  void remove_ofNearlyAllInALargeSlab_movesTheRestToASmallOne() {
-    Group crowd = newGroup();
-    Group stays = newGroup();
-    List<Item> items = new ArrayList<>();
-    for (int i = 0; i < 8 * Slab.FEWEST; i++) {
-      Item item = new Item("one of many", crowd);
-      item.due(i);
-      stripe.add(item, crowd);
-      items.add(item);
-      if (i % Slab.FEWEST == 0) {
-        add(1_000_000 - i, stays);
-        add(70);
-      }
-    }
-    assertThat(stripe.slab.capacity()).isEqualTo(16 * Slab.FEWEST);
-    items.forEach(item -> assertThat(stripe.remove(item.place(), item)).isTrue());
-    assertThat(stripe.slab.capacity()).isEqualTo(Slab.FEWEST);
-    assertThat(stripe.count(stays)).isEqualTo(8);
-    assertThat(stripe.count()).isEqualTo(16);
-
-    List<String> due = new ArrayList<>();
-    takeAllDue(70, due);
-    assertThat(due).hasSize(8).containsOnly("tick 70");
-    takeAllDue(1_000_000, due);
-    assertThat(due).hasSize(16).last().isEqualTo("tick 1000000");
-    assertThat(stripe.slab.capacity()).as("for none").isZero();
-  }
-
-  @Test
-  void move_ofOneThatWasCancelledElsewhere_takesItOut() {
-    Group group = newGroup();
-    Item stays = add(10, group);
-    Item cancelled = add(10, group);
-    assertThat(cancelled.go(Entry.PENDING, Entry.CANCELLED)).isTrue();
-    stripe.move();
-    assertThat(stripe.count(group)).isOne();
-    assertThat(stripe.slab.entry(stays.place())).isSameAs(stays);
-  }
-
-  @Test
-  void move_whileASlotIsHalfMoved_losesNothing() {
-    for (int i = 0; i < 1_000; i++) {
-      add(5_000);
-    }
-    takeDue(4_999, 10);
-    assertThat(stripe.part).isNotNegative();
-    stripe.move();
-    WheelCheck.verify(stripe, groups);
-    assertThat(stripe.part).isNegative();
-    List<String> due = new ArrayList<>();
-    takeAllDue(5_000, due);
-    assertThat(due).hasSize(1_000);
-  }
-
-  /** A group that lives on must not keep the memory of a crowd that was there when it came. */
-  @Test
-  void remove_ofTheLastInALargeSlab_leavesNoMemory() {
-    Group crowd = newGroup();
-    List<Item> items = new ArrayList<>();
-    for (int chunk = 0; chunk < 8; chunk++) {
-      for (int i = 0; i < Slab.FEWEST; i++) {
-        Item item = new Item("one of many", crowd);
-        stripe.add(item, crowd);
-        items.add(item);
-      }
-      items.add(add(10, newGroup()));
-    }
-    assertThat(stripe.slab.capacity()).isEqualTo(16 * Slab.FEWEST);
-    items.forEach(item -> stripe.remove(item.place(), item));
-    assertThat(stripe.count()).isZero();
-    assertThat(stripe.slab.capacity()).isZero();
-    for (Group group : groups) {
-      assertThat(stripe.count(group)).isZero();
-      add(20, group);
-      assertThat(stripe.count(group)).isOne();
-    }
-    assertThat(stripe.slab.capacity()).isEqualTo(Slab.FEWEST);
   }
 
   @Test
