@@ -125,7 +125,7 @@ public final class Retry {
    */
   public Retry backoff(Duration first, Duration cap) {
     once(settings.first, "backoff");
-    notNegative(first, "first");
+    Check.notNegativeNanos(first, "first");
     Check.notNull(cap, "cap");
     if (cap.compareTo(first) < 0) {
       throw new IllegalArgumentException("cap must not be shorter than the first wait of "
@@ -254,13 +254,6 @@ public final class Retry {
         : value instanceof Number || value instanceof String ? ", first to " + value : "";
     throw new IllegalStateException(
         what + " of '" + name + "' is set twice" + first + ". Set it once.");
-  }
-
-  private static void notNegative(Duration duration, String what) {
-    if (Check.notNull(duration, what).isNegative()) {
-      throw new IllegalArgumentException(
-          what + " must be zero or longer, was " + Text.duration(duration) + ".");
-    }
   }
 
   /**

@@ -93,7 +93,7 @@ final class KeyedShares<K, T> implements SharedByKey<K, T> {
 
   @Override
   public SharedByKey<K, T> linger(Duration time) {
-    lingerNanos = Share.checkLinger(time);
+    lingerNanos = Check.notNegativeNanos(time, "linger");
     return this;
   }
 

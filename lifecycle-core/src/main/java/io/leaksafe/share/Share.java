@@ -447,7 +447,7 @@ final class Share<T> extends Timer implements SharedResource<T>, Closer<Object> 
 
   @Override
   public SharedResource<T> linger(Duration time) {
-    long nanos = checkLinger(time);
+    long nanos = Check.notNegativeNanos(time, "linger");
     lock.lock();
     try {
       lingerNanos = nanos;
@@ -455,14 +455,6 @@ final class Share<T> extends Timer implements SharedResource<T>, Closer<Object> 
       lock.unlock();
     }
     return this;
-  }
-
-  static long checkLinger(Duration time) {
-    if (Check.notNull(time, "linger").isNegative()) {
-      throw new IllegalArgumentException(
-          "linger must be zero or longer, was " + Text.duration(time) + ".");
-    }
-    return Check.saturatedNanos(time);
   }
 
   @Override

@@ -36,6 +36,16 @@ public final class Check {
     return saturatedNanos(given);
   }
 
+  /** Rejects null and negative durations; returns nanoseconds, saturated. */
+  public static long notNegativeNanos(@Nullable Duration duration, String what) {
+    Duration given = notNull(duration, what);
+    if (given.isNegative()) {
+      throw new IllegalArgumentException(
+          what + " must be zero or longer, was " + Text.duration(given) + ".");
+    }
+    return saturatedNanos(given);
+  }
+
   /** Rejects numbers below one. */
   public static int positive(int number, String what) {
     if (number < 1) {
