@@ -22,9 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Prints what is not a time per operation: how long a million tasks that are due at once take, how late a task is, what a
- * pending task takes of the heap and what a cancelled one leaves there, how often an idle timer thread wakes up, and how long
- * it takes to shut down with a million pending.
+ * Prints what is not a time per operation: how long a million tasks that are due at once take, how late a task is, what a run of
+ * a periodic task costs, what a pending task takes of the heap and what a cancelled one leaves there, how often an idle timer
+ * thread wakes up, and how long it takes to shut down with a million pending.
  *
  * <pre>{@code
  * java -Xms3g -Xmx3g -Xmn1g -XX:+AlwaysPreTouch -cp benchmarks/jmh/target/benchmarks.jar io.leaksafe.benchmarks.TimerFacts
@@ -43,6 +43,11 @@ public final class TimerFacts {
     Object schedule(Runnable task, long nanos);
 
     void cancel(Object timer);
+
+    /** Has a task run at a fixed rate; false if it cannot. */
+    default boolean repeat(String key, Runnable task, Duration period) {
+      return false;
+    }
 
     @Override
     void close();
@@ -77,6 +82,12 @@ public final class TimerFacts {
     }
 
     @Override
+    public boolean repeat(String key, Runnable task, Duration period) {
+      timers.everyAtFixedRate(key, period, task::run);
+      return true;
+    }
+
+    @Override
     public void close() {
       root.close();
     }
@@ -103,6 +114,13 @@ public final class TimerFacts {
     @Override
     public void cancel(Object timer) {
       ((Future<?>) timer).cancel(false);
+    }
+
+    @Override
+    public boolean repeat(String key, Runnable task, Duration period) {
+      ScheduledFuture<?> periodic =
+          pool.scheduleAtFixedRate(task, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+      return !periodic.isDone();
     }
 
     @Override
@@ -192,12 +210,13 @@ public final class TimerFacts {
     }
   }
 
-  /** Prints all facts of all peers, or those whose names are given: of {@code fire late heap idle close}. */
+  /** Prints all facts of all peers, or those whose names are given: of {@code fire late periodic heap idle close}. */
   public static void main(String[] args) throws Exception {
     System.out.println(
         Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
-    for (String fact :
-        args.length == 0 ? new String[] {"fire", "late", "heap", "idle", "close"} : args) {
+    for (String fact : args.length == 0
+        ? new String[] {"fire", "late", "periodic", "heap", "idle", "close"}
+        : args) {
       for (Kind kind : Kind.values()) {
         if (kind.isThere()) {
           print(fact, kind);
@@ -211,13 +230,14 @@ public final class TimerFacts {
       case "fire" ->
         System.out.printf("%-46s 1M due at once   %s ms%n", kind.title, rounds(() -> fire(kind)));
       case "late" -> late(kind);
+      case "periodic" -> periodic(kind);
       case "heap" -> heap(kind);
       case "idle" -> idle(kind);
       case "close" ->
         System.out.printf("%-46s close, 1M pending %s ms%n", kind.title, rounds(() -> close(kind)));
       default ->
         throw new IllegalArgumentException(
-            "No fact is called '" + fact + "'; there are fire, late, heap, idle, close.");
+            "No fact is called '" + fact + "'; there are fire, late, periodic, heap, idle, close.");
     }
   }
 
@@ -291,6 +311,32 @@ public final class TimerFacts {
     System.out.printf(
         "%-46s late by          min %.0f, p50 %.0f, p99 %.0f us%n",
         kind.title, late[0] / 1e3, late[count / 2] / 1e3, late[count * 99 / 100] / 1e3);
+  }
+
+  /** A thousand tasks that run every 10 ms, for 3 s: the processor time of the whole JVM for each run. */
+  private static void periodic(Kind kind) {
+    int tasks = 1_000;
+    var system =
+        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    AtomicInteger runs = new AtomicInteger();
+    try (Peer peer = kind.open()) {
+      boolean repeats = true;
+      for (int i = 0; i < tasks && repeats; i++) {
+        repeats = peer.repeat("task-" + i, runs::incrementAndGet, Duration.ofMillis(10));
+      }
+      if (!repeats) {
+        return;
+      }
+      LockSupport.parkNanos(2_000_000_000L); // until it is compiled
+      long before = system.getProcessCpuTime();
+      int ranBefore = runs.get();
+      LockSupport.parkNanos(3_000_000_000L);
+      long cpu = system.getProcessCpuTime() - before;
+      int ran = runs.get() - ranBefore;
+      System.out.printf(
+          "%-46s periodic, 1,000 each 10 ms: %,d of 300,000 runs in 3 s, %d ns of processor time a run%n",
+          kind.title, ran, cpu / Math.max(1, ran));
+    }
   }
 
   private static void heap(Kind kind) {
