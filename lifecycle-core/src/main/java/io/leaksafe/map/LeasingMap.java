@@ -124,6 +124,7 @@ final class LeasingMap<K, V> implements LeasedMap<K, V> {
       this.opener = opener;
     }
 
+    @SuppressWarnings("NullAway") // a function of computeIfAbsent may return null
     Resource<V> load(K key) throws Exception {
       Resource<V> resource = null;
       try {
