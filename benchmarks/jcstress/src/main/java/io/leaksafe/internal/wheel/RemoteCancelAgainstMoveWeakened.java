@@ -32,6 +32,8 @@ public class RemoteCancelAgainstMoveWeakened {
   @Actor
   public void cancel() {
     int place = entry.place();
+    stripe.lock(); // gives the move time to end in between, as a busy machine would
+    stripe.unlock();
     if (entry.go(Entry.PENDING, Entry.CANCELLED)) {
       stripe.lock();
       stripe.remove(place & Slab.SLOT_MASK, entry);
