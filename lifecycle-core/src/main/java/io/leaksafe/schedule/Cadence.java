@@ -21,6 +21,11 @@ abstract sealed class Cadence {
   /** Says when the first run is due, by the monotonic clock. */
   abstract long first(TimeSource time);
 
+  /** Whether it depends on another clock than the one the timers go by, so that what is due may have to be put off. */
+  boolean looksAgain() {
+    return false;
+  }
+
   /** Says when to look again, if what was due is not due by the wall clock; null if it is due. */
   @Nullable
   Long notBefore(TimeSource time) {
@@ -135,6 +140,11 @@ abstract sealed class Cadence {
 
     /** The moment of the next run. */
     abstract Instant moment();
+
+    @Override
+    boolean looksAgain() {
+      return true;
+    }
 
     @Override
     long first(TimeSource time) {

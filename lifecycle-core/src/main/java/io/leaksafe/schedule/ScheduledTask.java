@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One task of a scheduler: the timer that makes it due, the runs, and the closer that ends them. */
-final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
+final class ScheduledTask extends Timer implements Runnable, Closer<Action>, Waiting {
   /*
    * waiting ──fire()──> queued ──run()──> running ──> waiting          (periodic)
    *                                          └──────> over             (one-shot)
@@ -34,6 +34,7 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
    * Proof: jcstress TaskAgainstClose, whose twin looks and begins in two steps and runs after its close.
    */
   private static final Logger LOG = LoggerFactory.getLogger(ScheduledTask.class.getPackageName());
+  private static final int SPINS = 200;
 
   private final TaskScheduler scheduler;
   private final Root root;
@@ -84,24 +85,29 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
 
   @Override
   protected void fire() {
+    if (!cadence.looksAgain() || !putOff()) {
+      root.engine.execute(this);
+    }
+  }
+
+  /** Whether what is due by the monotonic clock is not by the wall clock, or not at all any more. */
+  private boolean putOff() {
     lock.lock();
     try {
-      if (closed) {
-        return;
-      }
-      Long later = cadence.notBefore(root.time);
+      Long later = closed ? null : cadence.notBefore(root.time);
       if (later != null) {
         due = later;
         root.engine.schedule(this, later);
-        return;
       }
+      return closed || later != null;
     } finally {
       lock.unlock();
     }
-    root.engine.execute(this::run);
   }
 
-  private void run() {
+  /** On a worker. */
+  @Override
+  public void run() {
     Action todo = start();
     if (todo == null) {
       return;
@@ -115,8 +121,19 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
     end(failure);
   }
 
+  /** Takes the lock for a short section. Others' are as short, so that it is worth a moment's wait before it parks. */
+  private void lockBriefly() {
+    for (int spins = 0; !lock.tryLock(); spins++) {
+      if (spins == SPINS) {
+        lock.lock();
+        return;
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   private @Nullable Action start() {
-    lock.lock();
+    lockBriefly();
     try {
       if (closed) {
         return null;
@@ -140,7 +157,7 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
     long run;
     ScheduledTask next;
     CompletableFuture<?> end;
-    lock.lock();
+    lockBriefly();
     try {
       runner = null;
       end = endOfRun;
@@ -167,7 +184,7 @@ final class ScheduledTask extends Timer implements Closer<Action>, Waiting {
       finish();
     }
     if (next != null) {
-      root.engine.execute(next::run);
+      root.engine.execute(next);
     }
     if (end != null) {
       end.complete(null);

@@ -313,7 +313,9 @@ public final class TimerFacts {
         kind.title, late[0] / 1e3, late[count / 2] / 1e3, late[count * 99 / 100] / 1e3);
   }
 
-  /** A thousand tasks that run every 10 ms, for 3 s: the processor time of the whole JVM for each run. */
+  /**
+   * A thousand tasks that run every 10 ms, evenly spread over these, for 3 s: the processor time of the whole JVM for each run.
+   */
   private static void periodic(Kind kind) {
     int tasks = 1_000;
     var system =
@@ -321,7 +323,12 @@ public final class TimerFacts {
     AtomicInteger runs = new AtomicInteger();
     try (Peer peer = kind.open()) {
       boolean repeats = true;
+      long start = System.nanoTime();
       for (int i = 0; i < tasks && repeats; i++) {
+        while (System.nanoTime() - start
+            < i * 110_000L) { // in 110 ms, so each in a phase of its own
+          Thread.onSpinWait();
+        }
         repeats = peer.repeat("task-" + i, runs::incrementAndGet, Duration.ofMillis(10));
       }
       if (!repeats) {

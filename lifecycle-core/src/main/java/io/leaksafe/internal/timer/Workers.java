@@ -23,11 +23,16 @@ import org.slf4j.LoggerFactory;
  */
 final class Workers {
   /*
-   * Under the lock: tasks go to the queue, those that came together as one batch; for each of them an idle worker is woken,
-   * or, if there is none and there is room for one more thread, one is started. A worker takes from the batch at the head
-   * without the lock, by counting on; if that is used up, it goes on to the next one under the lock, or notes that it is idle
-   * and parks. The last worker to go idle is the first to be woken, so that the others can end. If the machine has no thread
-   * to give, the task stays in the queue, for one of the workers there are or for the next try.
+   * Under the lock: tasks go to the queue, those that came together as one batch; an idle worker is woken, and threads are
+   * started for tasks beyond the idle ones, if there is room. A worker takes from the batch at the head without the lock, by
+   * counting on; if that is used up, it goes on to the next one under the lock, or notes that it is idle and parks. The last
+   * worker to go idle is the first to be woken, so that the others can end. If the machine has no thread to give, the task
+   * stays in the queue, for one of the workers there are or for the next try.
+   *
+   * Waking costs more than most tasks. So only one worker is on its way at a time; it wakes the next one when it is there
+   * and finds more than it takes itself. Tasks that take long are so all begun, one wake-up after the other; of short ones
+   * the first worker has done many before there is a second. Invariant, whenever the lock is free: if a task waits and a
+   * worker is idle, one is on its way.
    *
    * Tasks that do not block are done by a thread for each core, and not faster by more. So there are no more than that at
    * first; if for a millisecond all of them have been busy with the same tasks while others wait, they are doubled, and so on:
@@ -59,10 +64,13 @@ final class Workers {
   private final Set<Thread> busy = new LinkedHashSet<>();
   private volatile Batch head = Batch.NONE;
   private int started;
+  private int queued;
   private long added;
   private long takenBefore;
   private int ended;
   private boolean looking;
+  private boolean onItsWay;
+  private int starting;
   private boolean closed;
 
   /** Makes workers without threads; {@code callAgain} arranges for a call of {@link #look} so many nanoseconds from now. */
@@ -97,7 +105,7 @@ final class Workers {
   }
 
   private boolean execute(Batch batch) {
-    List<Thread> wake;
+    Thread wake;
     long again = Long.MAX_VALUE;
     lock.lock();
     try {
@@ -105,23 +113,34 @@ final class Workers {
         return false;
       }
       queue.add(batch);
+      queued += batch.size();
       added += batch.size();
-      int wanted = batch.size();
-      wake = new ArrayList<>(Math.min(wanted, idle.size()));
-      for (; wanted > 0 && !idle.isEmpty(); wanted--) {
-        wake.add(idle.removeLast());
-      }
-      if (wanted > 0 && (!looking || alive() < few)) {
-        again = start(Math.min(wanted, few - alive()));
+      wake = nextToWake();
+      int beyond = waiting() - idle.size() - starting - (onItsWay ? 1 : 0);
+      if (beyond > 0 && (!looking || alive() < few)) {
+        again = start(Math.min(beyond, few - alive()));
         takenBefore = added - waiting();
         looking = again != Long.MAX_VALUE;
       }
     } finally {
       lock.unlock();
     }
-    wake.forEach(time::unpark);
+    unpark(wake);
     callAgain(again);
     return true;
+  }
+
+  /** Under the lock, with a task waiting: takes an idle worker to be woken, unless one is on its way. */
+  private @Nullable Thread nextToWake() {
+    Thread next = onItsWay ? null : idle.pollLast();
+    onItsWay |= next != null;
+    return next;
+  }
+
+  private void unpark(@Nullable Thread worker) {
+    if (worker != null) {
+      time.unpark(worker);
+    }
   }
 
   private void callAgain(long nanos) {
@@ -174,7 +193,7 @@ final class Workers {
 
   /** Under the lock: how many tasks no worker has taken. */
   private int waiting() {
-    return queue.stream().mapToInt(Batch::left).sum() + head.left();
+    return queued + head.left();
   }
 
   /** Under the lock: how many threads there are, without those that have ended but not been forgotten. */
@@ -186,6 +205,7 @@ final class Workers {
   private boolean startOne() {
     try {
       threads.add(time.startWorker(prefix + ++started, this::run));
+      starting++;
       return true;
     } catch (Throwable noThread) { // late is better than never
       LOG.warn(
@@ -206,6 +226,7 @@ final class Workers {
       closed = true;
       if (!last) {
         queue.clear();
+        queued = 0;
         head.drop();
       }
       wake = new ArrayList<>(idle);
@@ -229,10 +250,20 @@ final class Workers {
 
   private void run() {
     Thread self = Thread.currentThread();
+    arrive();
     boolean goesOn;
     do {
       goesOn = runNext(self);
     } while (goesOn);
+  }
+
+  private void arrive() {
+    lock.lock();
+    try {
+      starting--;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Runs the next task, to which nothing here refers once it has run; false if this worker has to end. */
@@ -261,32 +292,38 @@ final class Workers {
 
   private @Nullable Runnable nextOfQueue(Thread self) {
     long idleSince = time.nanoTime();
-    for (; ; ) {
+    for (boolean wasIdle = false; ; wasIdle = true) {
       long left = KEEP_IDLE_NANOS - (time.nanoTime() - idleSince);
+      Runnable task;
+      Thread wake = null;
       lock.lock();
       try {
         busy.remove(self);
-        idle.remove(self);
-        Runnable task = poll();
+        if (wasIdle && !idle.remove(self)) {
+          onItsWay = false; // it was this one, and it is here
+        }
+        task = poll();
         if (task != null) {
           busy.add(self);
-          return task;
-        }
-        if (closed) {
+          wake = waiting() > 0 ? nextToWake() : null;
+        } else if (closed) {
           ended += last ? 1 : 0;
           return null; // stays in threads, for whoever joins them
-        }
-        if (left <= 0) {
+        } else if (left <= 0) {
           threads.remove(self);
           return null;
+        } else {
+          idle.addLast(self);
         }
-        idle.addLast(self);
       } finally {
         lock.unlock();
       }
+      if (task != null) {
+        unpark(wake);
+        return task;
+      }
       time.park(this, left);
-      Thread.interrupted(); // an idle worker has nothing to interrupt, and a set flag would make it
-      // spin
+      Thread.interrupted(); // nothing to interrupt here, and a set flag would make it spin
     }
   }
 
@@ -302,6 +339,7 @@ final class Workers {
       if (next == null) {
         return null;
       }
+      queued -= next.size();
     }
   }
 

@@ -85,6 +85,28 @@ class WorkersTest extends TimerTestCase {
   }
 
   @Test
+  void executeAll_whileSeveralAreIdle_beginsEachAtOnce() {
+    IntStream.range(0, 4).forEach(i -> workers.execute(task("warm up", 10)));
+    advance(100);
+    log.clear();
+    workers.executeAll(List.of(task("a", 10), task("b", 10), task("c", 10)));
+    time.settle();
+    assertThat(log).hasSize(3).allMatch(line -> line.startsWith("100 "));
+    assertThat(threads()).hasSize(4);
+  }
+
+  @Test
+  void execute_oneByOneWhileSeveralAreIdle_beginsEachAtOnce() {
+    IntStream.range(0, 4).forEach(i -> workers.execute(task("warm up", 10)));
+    advance(100);
+    log.clear();
+    IntStream.range(0, 5).forEach(i -> workers.execute(task("t" + i, 10)));
+    time.settle();
+    assertThat(log).hasSize(5).allMatch(line -> line.startsWith("100 "));
+    assertThat(threads()).as("one more than were idle").hasSize(5);
+  }
+
+  @Test
   void worker_withoutATaskFor5Seconds_ends() {
     workers.execute(task("task", 0));
     advance(4_999);
