@@ -7,6 +7,7 @@ import io.leaksafe.internal.tree.Events;
 import io.leaksafe.internal.tree.Node;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ final class Announcer implements Events {
   private static final Logger LOG = LoggerFactory.getLogger(Announcer.class.getPackageName());
 
   private final @Nullable CleanupListener listener;
+  private final AtomicLong decoratorFailures = new AtomicLong();
   private final Set<Thread> telling = ConcurrentHashMap.newKeySet();
 
   Announcer(@Nullable CleanupListener listener) {
@@ -64,6 +66,19 @@ final class Announcer implements Events {
         + ", longer than the " + Text.duration(limitNanos) + " after which it is to be warned of.";
     LOG.warn("{} It was {}.", reason, info.opening());
     tell(told -> told.suspect(info, reason));
+  }
+
+  @Override
+  public void decoratorFailed(String sentence, @Nullable Throwable cause) {
+    long times = decoratorFailures.incrementAndGet();
+    if (Long.bitCount(times) == 1) { // it is the same for every task, and there may be millions
+      LOG.error(
+          "{} It is failure {} of this decorator, which must return a runnable that runs the one it is given, once "
+              + "and on its own thread.",
+          sentence,
+          Text.count(times),
+          cause);
+    }
   }
 
   @Override

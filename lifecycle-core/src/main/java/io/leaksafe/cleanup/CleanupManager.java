@@ -8,6 +8,7 @@ import io.leaksafe.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,7 @@ public sealed interface CleanupManager extends Scope permits RootScope {
     private @Nullable Duration warnAfter;
     private @Nullable Integer warnAbove;
     private @Nullable Executor executor;
+    private @Nullable UnaryOperator<Runnable> taskDecorator;
     private @Nullable CleanupListener listener;
     private @Nullable TimeSource timeSource;
 
@@ -200,6 +202,29 @@ public sealed interface CleanupManager extends Scope permits RootScope {
     }
 
     /**
+     * Has tasks and closers run in something of yours: the logging or tracing context of whoever gave them, for example. The
+     * function is called on the thread that gives a task, and once for it however often it runs; what it returns is run in the
+     * place of the task, on whatever thread that runs on. Nothing passes through it if not set.
+     *
+     * <p>It is called for the tasks of schedulers and their executors, the bodies of retries that go on by themselves, and for
+     * everything that closes a resource, a subscription or a share; and, on the timer thread, for what tells a removal
+     * listener of entries that expired. Other listeners and the bodies of limited calls run on their caller's thread and see
+     * what that sees.
+     *
+     * <p>No task is lost: one for which the function throws or returns null runs without it, as does one that what it returned
+     * did not run, and the log says so. What a task throws passes through and is the outcome of the task, even if it was caught
+     * on the way.
+     *
+     * @param decorator given a task, returns what runs it, once and on the same thread; thread-safe
+     * @return this builder
+     */
+    public Builder taskDecorator(UnaryOperator<Runnable> decorator) {
+      once(taskDecorator, "taskDecorator");
+      taskDecorator = Check.notNull(decorator, "taskDecorator");
+      return this;
+    }
+
+    /**
      * Sets who is told of what happens; nobody if not set.
      *
      * @param told called on the threads on which things happen; see {@link CleanupListener}
@@ -256,6 +281,7 @@ public sealed interface CleanupManager extends Scope permits RootScope {
               warnAfter,
               warnAbove == null ? 1_000 : warnAbove,
               executor,
+              taskDecorator,
               listener,
               timeSource == null ? TimeSource.system() : timeSource));
     }

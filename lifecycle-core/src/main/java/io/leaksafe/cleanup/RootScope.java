@@ -48,7 +48,7 @@ final class RootScope extends TreeScope implements CleanupManager {
   }
 
   private static Root rootOf(String name, Settings settings, Announcer announcer) {
-    return new Root(
+    Root root = new Root(
         name,
         settings.timeSource(),
         settings.tracking(),
@@ -57,6 +57,8 @@ final class RootScope extends TreeScope implements CleanupManager {
         nanos(settings.warnAfter(), "warnAfter"),
         settings.executor(),
         announcer);
+    root.decorateBy(settings.taskDecorator());
+    return root;
   }
 
   private static long nanos(@Nullable Duration time, String what) {

@@ -4,6 +4,7 @@ import io.leaksafe.handle.Tracking;
 import io.leaksafe.time.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link CleanupManager.Builder} has gathered. */
@@ -16,5 +17,6 @@ record Settings(
     @Nullable Duration warnAfter,
     int warnAbove,
     @Nullable Executor executor,
+    @Nullable UnaryOperator<Runnable> taskDecorator,
     @Nullable CleanupListener listener,
     TimeSource timeSource) {}

@@ -11,6 +11,7 @@ import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.tree.Decorator;
 import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.Node;
 import io.leaksafe.internal.tree.OwnedTimer;
@@ -78,7 +79,8 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
   @Override
   public <T extends AutoCloseable> T own(String name, T resource) {
     Check.name(name, "name");
-    attachOwned(name, Check.notNull(resource, "resource"), AutoCloseable::close);
+    Check.notNull(resource, "resource");
+    attachOwned(name, resource, Decorator.<T>closer(this, name, AutoCloseable::close));
     return resource;
   }
 
@@ -87,14 +89,22 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
     Check.name(name, "name");
     Check.notNull(resource, "resource");
     Check.notNull(closer, "closer");
-    return attach(name, Kind.RESOURCE, Priority.NORMAL, resource, closer);
+    return attach(
+        name, Kind.RESOURCE, Priority.NORMAL, resource, Decorator.closer(this, name, closer));
   }
 
   @Override
   public <T> Handle<T> registerAsync(
       String name, T resource, Function<? super T, ? extends CompletionStage<?>> closer) {
-    return register(
-        name, resource, new AsyncCloser<>(root().time, Check.notNull(closer, "closer")));
+    Check.name(name, "name");
+    Check.notNull(resource, "resource");
+    Check.notNull(closer, "closer");
+    return attach(
+        name,
+        Kind.RESOURCE,
+        Priority.NORMAL,
+        resource,
+        new AsyncCloser<>(root().time, Decorator.function(this, name, closer)));
   }
 
   @Override
@@ -105,14 +115,20 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
     Check.notNull(closer, "closer");
     refuseIfClosed(name);
     T resource = Check.notNull(opener.call(), "what the opener of '" + name + "' returned");
-    attach(name, Kind.RESOURCE, Priority.NORMAL, resource, closer);
+    attach(name, Kind.RESOURCE, Priority.NORMAL, resource, Decorator.closer(this, name, closer));
     return resource;
   }
 
   @Override
   public Handle<Action> defer(String name, Action action) {
     Check.name(name, "name");
-    return attach(name, Kind.ACTION, Priority.NORMAL, Check.notNull(action, "action"), Action::run);
+    Check.notNull(action, "action");
+    return attach(
+        name,
+        Kind.ACTION,
+        Priority.NORMAL,
+        action,
+        Decorator.<Action>closer(this, name, Action::run));
   }
 
   @Override
@@ -122,7 +138,12 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
     Check.notNull(listener, "listener");
     refuseIfClosed("listener");
     add.accept(listener);
-    return attach("listener", Kind.LISTENER, Priority.EARLY, listener, remove::accept);
+    return attach(
+        "listener",
+        Kind.LISTENER,
+        Priority.EARLY,
+        listener,
+        Decorator.<L>closer(this, "listener", remove::accept));
   }
 
   @Override

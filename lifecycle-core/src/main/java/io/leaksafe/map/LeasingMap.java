@@ -7,6 +7,7 @@ import io.leaksafe.handle.Handle;
 import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.tree.Decorator;
 import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.OwnerNode;
 import java.util.Optional;
@@ -162,7 +163,9 @@ final class LeasingMap<K, V> implements LeasedMap<K, V> {
 
   /** A value that is the map's to close from now on. */
   private Resource<V> owned(K key, V value) {
-    HandleNode<V> handle = node.attach(name(key), Kind.RESOURCE, Priority.LATE, value, closer);
+    String name = name(key);
+    HandleNode<V> handle = node.attach(
+        name, Kind.RESOURCE, Priority.LATE, value, Decorator.closer(node, name, closer));
     return new Resource<>(value, () -> end(handle));
   }
 

@@ -5,6 +5,7 @@ import io.leaksafe.handle.ClosedScopeException;
 import io.leaksafe.handle.Closer;
 import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.tree.Decorator;
 import io.leaksafe.internal.tree.OwnerNode;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -323,7 +324,12 @@ public final class MapBuilder<K, V> {
         node.root().time,
         settings,
         times.any() ? new Expiry(node.root().time, node.root().engine, times) : null,
-        told == null ? null : new Removals(told, path, node.root().engine::execute),
+        told == null
+            ? null
+            : new Removals(
+                told,
+                path,
+                task -> node.root().engine.execute(Decorator.runnable(node, name, task))),
         recordStats == null ? null : new Counters());
   }
 

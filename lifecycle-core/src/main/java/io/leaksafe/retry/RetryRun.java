@@ -3,6 +3,7 @@ package io.leaksafe.retry;
 import io.leaksafe.cleanup.Scope;
 import io.leaksafe.internal.future.Link;
 import io.leaksafe.internal.future.OwnedFuture;
+import io.leaksafe.internal.tree.Decorator;
 import io.leaksafe.internal.tree.OwnedTimers;
 import io.leaksafe.internal.tree.OwnerNode;
 import io.leaksafe.timeout.Timeouts;
@@ -45,7 +46,7 @@ final class RetryRun<T extends @Nullable Object> extends OwnedFuture<T> {
     this.attempts = new Attempts(retry, owner);
     this.each = Duration.ofNanos(retry.eachNanos);
     this.scope = scope;
-    this.body = body;
+    this.body = Decorator.supplier(owner, retry.name, body);
   }
 
   static <T extends @Nullable Object> CompletableFuture<T> start(

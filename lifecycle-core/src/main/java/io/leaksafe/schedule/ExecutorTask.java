@@ -34,7 +34,7 @@ class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFuture<V
   private volatile @Nullable Future<?> inner;
 
   ExecutorTask(TaskExecutor executor, Callable<V> body, long due, long periodNanos) {
-    super(body);
+    super(executor.decorated(body));
     this.executor = executor;
     this.due = due;
     this.periodNanos = periodNanos;

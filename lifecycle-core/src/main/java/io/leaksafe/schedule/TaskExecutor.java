@@ -7,6 +7,7 @@ import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.check.Text;
 import io.leaksafe.internal.timer.Timer;
 import io.leaksafe.internal.timer.TimerGroup;
+import io.leaksafe.internal.tree.Decorator;
 import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.OwnerNode;
 import io.leaksafe.internal.tree.Root;
@@ -41,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 final class TaskExecutor extends AbstractExecutorService implements ScheduledExecutorService {
 
   private final Root root;
-  private final String path;
+  private final OwnerNode owner;
+  private final String name;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** What is pending. */
@@ -68,7 +70,8 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
   private TaskExecutor(OwnerNode owner, String name) {
     this.root = owner.root();
     this.timers = root.engine.group();
-    this.path = owner.path() + "/" + name;
+    this.owner = owner;
+    this.name = name;
   }
 
   static TaskExecutor in(OwnerNode owner, String name) {
@@ -84,7 +87,12 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
   }
 
   String path() {
-    return path;
+    return owner.path() + "/" + name;
+  }
+
+  /** What is to run in the place of a task. */
+  <V> Callable<V> decorated(Callable<V> task) {
+    return Decorator.callable(owner, name, task);
   }
 
   TimerGroup timers() {
@@ -204,7 +212,7 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
       return;
     }
     throw new RejectedExecutionException(
-        "Executor '" + path + "' is shut down; the task was not accepted. "
+        "Executor '" + path() + "' is shut down; the task was not accepted. "
             + "Submit it before shutdown(), or to an executor that lives longer.");
   }
 

@@ -7,6 +7,7 @@ import io.leaksafe.handle.Handle;
 import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.tree.Decorator;
 import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.OwnedTimers;
 import io.leaksafe.internal.tree.OwnerNode;
@@ -126,7 +127,7 @@ final class TaskScheduler implements ManagedScheduler {
   public Handle<Action> after(Duration delay, Action task) {
     Check.notNull(delay, "delay");
     Check.notNull(task, "task");
-    if (node.wantsNode()) {
+    if (node.wantsNode() || root().decorates()) {
       return schedule(null, new Cadence.Once(delay), task);
     }
     long now = root().time.nanoTime();
@@ -152,9 +153,10 @@ final class TaskScheduler implements ManagedScheduler {
   }
 
   private Handle<Action> schedule(@Nullable String key, Cadence cadence, Action action) {
-    ScheduledTask task = new ScheduledTask(this, key, cadence, Check.notNull(action, "task"));
-    HandleNode<Action> handle =
-        node.attach(key == null ? OneShot.NAME : key, Kind.TIMER, Priority.EARLY, action, task);
+    String name = key == null ? OneShot.NAME : key;
+    Action decorated = Decorator.action(node, name, Check.notNull(action, "task"));
+    ScheduledTask task = new ScheduledTask(this, key, cadence, decorated);
+    HandleNode<Action> handle = node.attach(name, Kind.TIMER, Priority.EARLY, action, task);
     return begin(task, key, handle);
   }
 

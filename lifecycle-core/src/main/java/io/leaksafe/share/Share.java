@@ -9,6 +9,7 @@ import io.leaksafe.handle.Priority;
 import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.check.Text;
 import io.leaksafe.internal.timer.Timer;
+import io.leaksafe.internal.tree.Decorator;
 import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.OwnerNode;
 import io.leaksafe.internal.tree.Root;
@@ -85,7 +86,7 @@ final class Share<T> extends Timer implements SharedResource<T>, Closer<Object> 
     this.owner = owner;
     this.name = name;
     this.opener = opener;
-    this.closer = closer;
+    this.closer = Decorator.closer(owner, name, closer);
     this.lingerNanos = lingerNanos;
     this.whenIdle = whenIdle;
   }

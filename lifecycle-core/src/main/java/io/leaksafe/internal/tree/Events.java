@@ -1,6 +1,7 @@
 package io.leaksafe.internal.tree;
 
 import io.leaksafe.handle.HandleInfo;
+import org.jspecify.annotations.Nullable;
 
 /** Told what happens in a tree; implemented where listeners and logs are known. Never throws. */
 public interface Events {
@@ -22,6 +23,9 @@ public interface Events {
 
   /** A node has been live for longer than its limit. */
   void suspect(Node node, long limitNanos);
+
+  /** The manager's decorator did not do its part for a task, which ran or runs all the same; the sentence says what it did. */
+  void decoratorFailed(String sentence, @Nullable Throwable cause);
 
   /** A node was closed again. */
   void doubleClosed(Node node, int times);

@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What all nodes of one tree share: the time, the settings, the timer engine, and who waits for what to close. */
@@ -55,6 +56,10 @@ public final class Root {
 
   /** Handles with a limit of their own; the same watch, if there is one for all. */
   final AgeWatch agesApart;
+
+  /** What the tasks and closers of users pass through; null if nothing. Written before anything is opened. */
+  @Nullable
+  UnaryOperator<Runnable> decorator;
 
   private final long bornNanos;
   private final Instant bornAt;
@@ -100,6 +105,16 @@ public final class Root {
     this.ages = warnAfterNanos == 0 ? null : agesApart;
     this.bornNanos = time.nanoTime();
     this.bornAt = time.instant();
+  }
+
+  /** Has the tasks and closers of users pass through a decorator; before anything is opened. */
+  public void decorateBy(@Nullable UnaryOperator<Runnable> users) {
+    decorator = users;
+  }
+
+  /** Whether they pass through one. */
+  public boolean decorates() {
+    return decorator != null;
   }
 
   /** Says which owner is the root, once it has been made. */

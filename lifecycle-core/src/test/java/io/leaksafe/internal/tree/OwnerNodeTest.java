@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Lists of nodes: adding, sealing, leaving, moving, and where they spread over several lanes. */
@@ -249,6 +250,9 @@ class OwnerNodeTest extends TreeTestCase {
 
     @Override
     public void suspect(Node node, long limitNanos) {}
+
+    @Override
+    public void decoratorFailed(String sentence, @Nullable Throwable cause) {}
 
     @Override
     public void doubleClosed(Node node, int times) {}

@@ -9,6 +9,7 @@ import io.leaksafe.handle.Tracking;
 import io.leaksafe.internal.virtual.VirtualScheduler;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 /** A tree without the scopes that usually stand in it: owners that close nothing by themselves. */
@@ -44,6 +45,11 @@ abstract class TreeTestCase {
     @Override
     public void suspect(Node node, long limitNanos) {
       log.add("suspect " + node.name());
+    }
+
+    @Override
+    public void decoratorFailed(String sentence, @Nullable Throwable cause) {
+      log.add(sentence);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.handle.Tracking;
 import io.leaksafe.time.TimeSource;
+import org.jspecify.annotations.Nullable;
 
 /** An owner that closes its handles on the spot and has no threads. */
 final class BareOwner extends OwnerNode {
@@ -88,6 +89,9 @@ final class BareOwner extends OwnerNode {
 
     @Override
     public void suspect(Node node, long limitNanos) {}
+
+    @Override
+    public void decoratorFailed(String sentence, @Nullable Throwable cause) {}
 
     @Override
     public void doubleClosed(Node node, int times) {}
