@@ -1,6 +1,5 @@
 package io.leaksafe.examples.calls;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,13 +13,11 @@ final class Call {
   private final Set<CallEvent> seen = EnumSet.noneOf(CallEvent.class);
   private final List<String> eventIds = new ArrayList<>(4); // one per event seen: 7 at most
   private CallEvent state;
-  private Instant changedAt;
 
-  Call(Webhook first, Instant now) {
+  Call(Webhook first) {
     id = first.callId();
     line = first.from();
     state = first.event();
-    changedAt = now;
     note(first);
   }
 
@@ -37,26 +34,16 @@ final class Call {
     return state;
   }
 
-  /** When the state last changed, by our clock. */
-  Instant changedAt() {
-    return changedAt;
-  }
-
   /** Whether this webhook, or another that says the same, came before. */
   boolean knows(Webhook webhook) {
     return seen.contains(webhook.event())
         || webhook.eventId().filter(eventIds::contains).isPresent();
   }
 
-  /** Notes the webhook and moves on, if its event follows the state; returns whether it did. */
-  boolean apply(Webhook webhook, Instant now) {
+  /** Moves on to the webhook's event, which follows the state. */
+  void moveTo(Webhook webhook) {
     note(webhook);
-    if (!webhook.event().follows(state)) {
-      return false;
-    }
     state = webhook.event();
-    changedAt = now;
-    return true;
   }
 
   /** How a completed call went, in one word: a voicemail and a transfer are told apart from a talk. */
@@ -70,7 +57,8 @@ final class Call {
     return state;
   }
 
-  private void note(Webhook webhook) {
+  /** Notes that this webhook came. */
+  void note(Webhook webhook) {
     seen.add(webhook.event());
     webhook.eventId().ifPresent(eventIds::add);
   }

@@ -1,5 +1,6 @@
 package io.leaksafe.examples.calls;
 
+import io.leaksafe.cleanup.Scope;
 import io.leaksafe.examples.calls.CallStates.Change;
 import io.leaksafe.time.TimeSource;
 import java.time.Duration;
@@ -21,12 +22,15 @@ final class CallDesk {
   private final TimeSource time;
   private final Journal journal;
   private final Statistics statistics;
-  private final DailyTracker lines = new DailyTracker(MAXIMUM_CALLS);
-  private final CallStates calls = new CallStates(MAXIMUM_CALLS, RETENTION, lines);
+  private final DailyTracker lines;
+  private final CallStates calls;
+  private long expiredBefore;
 
-  CallDesk(TimeSource time, Journal journal) {
+  CallDesk(Scope owner, TimeSource time, Journal journal) {
     this.time = time;
     this.journal = journal;
+    lines = new DailyTracker(owner, MAXIMUM_CALLS);
+    calls = new CallStates(owner, MAXIMUM_CALLS, RETENTION, lines);
     statistics = new Statistics(time.instant());
   }
 
@@ -78,17 +82,15 @@ final class CallDesk {
     statistics.countOversized();
   }
 
-  /** Every 10 min: drops calls that have not changed for the retention. */
-  void sweep() {
-    int dropped = calls.sweep(time.instant());
+  /** Every 10 min: says what went by itself. */
+  void report() {
+    long expired = calls.figures().expired();
+    long dropped = expired - expiredBefore;
+    expiredBefore = expired;
     if (dropped > 0) {
       log.info("{} calls dropped that had not changed for {} min", dropped, RETENTION.toMinutes());
     }
-  }
-
-  /** Every 5 min: tidies up after transfers. */
-  void releaseLines() {
-    int released = lines.sweep(time.instant());
+    int released = lines.takeReleased();
     if (released > 0) {
       log.info(
           "{} lines released {} min after a transfer",
@@ -99,18 +101,16 @@ final class CallDesk {
 
   /** At midnight in New York. */
   void newDay() {
-    Instant now = time.instant();
     log.info("the day ends: {}", statistics.today());
-    statistics.newDay(now);
-    lines.newDay(now);
+    statistics.newDay(time.instant());
+    lines.newDay();
   }
 
   DailyTracker.Status line(String number) {
-    return lines.status(number, time.instant());
+    return lines.status(number);
   }
 
   Figures figures() {
-    return new Figures(
-        statistics.today(), calls.figures(), lines.figures(time.instant()), journal.figures());
+    return new Figures(statistics.today(), calls.figures(), lines.figures(), journal.figures());
   }
 }

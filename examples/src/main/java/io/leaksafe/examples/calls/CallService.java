@@ -17,7 +17,8 @@ import java.time.LocalTime;
  * <pre>
  *   FIRST   requests      new ones get a 503, those under way are answered
  *   FIRST   http          the server and its threads end
- *   EARLY   timers        a running flush or sweep is awaited
+ *   EARLY   timers        a running flush or report is awaited
+ *   NORMAL  calls, lines  finished and pending calls and held transfers are dropped
  *   NORMAL  final flush   nothing can come in any more, so it has all of it
  *   NORMAL  journal       what is in memory is dropped
  *   LATE    journal file  nothing can be written any more
@@ -37,12 +38,11 @@ final class CallService {
     JournalFile file = journalFile(owner, settings.data());
     Journal journal = new Journal(owner, file::write, file.path(), file.takeNewest());
     owner.defer("final flush", journal::flush).priority(Priority.NORMAL);
-    desk = new CallDesk(settings.time(), journal);
+    desk = new CallDesk(owner, settings.time(), journal);
 
     ManagedScheduler timers = ManagedScheduler.in(owner, "timers");
     timers.every("flush", settings.flushEvery(), journal::flush);
-    timers.every("sweep", ofMinutes(10), desk::sweep);
-    timers.every("release lines", ofMinutes(5), desk::releaseLines);
+    timers.every("report", ofMinutes(10), desk::report);
     timers.daily("new day", LocalTime.MIDNIGHT, Statistics.ZONE, desk::newDay);
 
     http = new HttpIntake(owner, desk, new Health(owner, desk, settings.time()), settings.port());

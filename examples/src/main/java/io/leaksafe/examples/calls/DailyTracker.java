@@ -1,5 +1,8 @@
 package io.leaksafe.examples.calls;
 
+import io.leaksafe.cleanup.Scope;
+import io.leaksafe.map.BoundedMap;
+import io.leaksafe.map.RemovalCause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
@@ -13,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Knows which lines are busy, and how often each was used today.
  *
  * <p>A line is busy while a call is active on it. A call that is transferred leaves the line, which stays held for the
- * transfer window all the same: the other side may come back. That is a time in the line's record, not a timer; queries
- * compare it with now, so they are exact, and {@link #sweep} only tidies up. Thread-safe.
+ * transfer window all the same: the other side may come back. A hold is an entry that expires, not a timer. Thread-safe.
  */
 final class DailyTracker {
 
@@ -23,26 +25,33 @@ final class DailyTracker {
   /** In the order of last use, oldest first. */
   private final Map<String, Line> lines = new LinkedHashMap<>();
 
-  private final int maximum;
+  /** The lines that are held, and until when. Strict: nobody is told that a line is busy when its time is over. */
+  private final BoundedMap<String, Instant> transfers;
 
-  /** Remembers at most this many lines; at least as many as there can be calls. */
-  DailyTracker(int maximum) {
+  private final int maximum;
+  private int released;
+
+  /** Remembers at most this many lines; at least as many as there can be calls under way. */
+  DailyTracker(Scope owner, int maximum) {
     this.maximum = maximum;
+    transfers = BoundedMap.<String, Instant>in(owner, "transfers")
+        .maximumSize(maximum)
+        .expireAfterWrite(TRANSFER_WINDOW)
+        .strict()
+        .onRemoval(this::over)
+        .build();
   }
 
   private static final class Line {
     int activeCalls;
     int callsToday;
 
+    /** As in transfers, for figures that are asked for when that has closed with its owner. */
     @Nullable
     Instant heldUntil; // the post-mortem's active_call_release_time
 
-    boolean isHeld(Instant now) {
-      return heldUntil != null && now.isBefore(heldUntil);
-    }
-
-    boolean isBusy(Instant now) {
-      return activeCalls > 0 || isHeld(now);
+    boolean isBusy() {
+      return activeCalls > 0 || heldUntil != null;
     }
   }
 
@@ -54,11 +63,11 @@ final class DailyTracker {
   record Figures(int known, int busy, int held, int maximum) {}
 
   /** A call began on a line. */
-  synchronized void began(String line, Instant now) {
+  synchronized void began(String line) {
     Line used = lines.remove(line);
     if (used == null) {
       used = new Line();
-      makeRoom(now);
+      makeRoom();
     }
     used.activeCalls++;
     used.callsToday++;
@@ -78,55 +87,65 @@ final class DailyTracker {
     ended(line);
     Line used = lines.get(line);
     if (used != null) {
-      used.heldUntil = now.plus(TRANSFER_WINDOW);
+      Instant until = now.plus(TRANSFER_WINDOW);
+      used.heldUntil = until;
+      transfers.put(line, until);
+    }
+  }
+
+  /** A transfer is no longer held. One that was replaced by a later one meanwhile changes nothing. */
+  private synchronized void over(String line, Instant until, RemovalCause cause) {
+    Line used = lines.get(line);
+    if (cause == RemovalCause.EXPIRED && used != null && until.equals(used.heldUntil)) {
+      used.heldUntil = null;
+      released++;
     }
   }
 
   /** A free line goes first, then one that is only held; one with an active call never goes. */
-  private void makeRoom(Instant now) {
-    if (lines.size() == maximum && !dropOldest(line -> !line.isBusy(now))) {
+  private void makeRoom() {
+    if (lines.size() == maximum && !dropOldest(line -> !line.isBusy())) {
       dropOldest(line -> line.activeCalls == 0);
     }
   }
 
   private boolean dropOldest(Predicate<Line> droppable) {
-    Iterator<Line> oldestFirst = lines.values().iterator();
+    Iterator<Map.Entry<String, Line>> oldestFirst = lines.entrySet().iterator();
     while (oldestFirst.hasNext()) {
-      if (droppable.test(oldestFirst.next())) {
+      Map.Entry<String, Line> oldest = oldestFirst.next();
+      if (droppable.test(oldest.getValue())) {
         oldestFirst.remove();
+        transfers.remove(oldest.getKey());
         return true;
       }
     }
     return false;
   }
 
-  synchronized Status status(String line, Instant now) {
+  synchronized Status status(String line) {
     Line used = lines.getOrDefault(line, new Line());
-    Optional<Instant> heldUntil = Optional.ofNullable(used.heldUntil).filter(now::isBefore);
-    return new Status(line, used.isBusy(now), used.activeCalls, heldUntil, used.callsToday);
+    Optional<Instant> heldUntil = Optional.ofNullable(transfers.get(line));
+    boolean busy = used.activeCalls > 0 || heldUntil.isPresent();
+    return new Status(line, busy, used.activeCalls, heldUntil, used.callsToday);
   }
 
-  /** Forgets the windows that are over; returns how many lines that released. */
-  synchronized int sweep(Instant now) {
-    int released = 0;
-    for (Line line : lines.values()) {
-      if (line.heldUntil != null && !line.isHeld(now)) {
-        line.heldUntil = null;
-        released++;
-      }
-    }
-    return released;
+  /** How many lines were released since this was asked last. */
+  synchronized int takeReleased() {
+    int count = released;
+    released = 0;
+    return count;
   }
 
   /** Begins a day: counts start at zero, and lines that are free are forgotten. A busy line stays busy over midnight. */
-  synchronized void newDay(Instant now) {
-    lines.values().removeIf(line -> !line.isBusy(now));
+  synchronized void newDay() {
+    lines.values().removeIf(line -> !line.isBusy());
     lines.values().forEach(line -> line.callsToday = 0);
   }
 
-  synchronized Figures figures(Instant now) {
-    int busy = (int) lines.values().stream().filter(line -> line.isBusy(now)).count();
-    int held = (int) lines.values().stream().filter(line -> line.isHeld(now)).count();
+  synchronized Figures figures() {
+    int busy = (int) lines.values().stream().filter(Line::isBusy).count();
+    int held =
+        (int) lines.values().stream().filter(line -> line.heldUntil != null).count();
     return new Figures(lines.size(), busy, held, maximum);
   }
 }

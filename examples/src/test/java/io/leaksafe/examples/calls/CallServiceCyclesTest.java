@@ -23,7 +23,7 @@ class CallServiceCyclesTest {
       CallService service = new CallService(calls, Settings.of(data, 0));
       assertThat(RawHttp.post(service.port(), Webhooks.json("c-1", "ringing")).status())
           .isEqualTo(200);
-      assertThat(calls.handles()).as("cycle " + cycle).hasSize(11);
+      assertThat(calls.handles()).as("cycle " + cycle).hasSize(13);
 
       CloseReport report = calls.shutdown();
 

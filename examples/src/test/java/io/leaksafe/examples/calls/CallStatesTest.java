@@ -11,12 +11,15 @@ import static io.leaksafe.examples.calls.Webhook.Result.ACCEPTED;
 import static io.leaksafe.examples.calls.Webhook.Result.DUPLICATE;
 import static io.leaksafe.examples.calls.Webhook.Result.OUT_OF_ORDER;
 import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leaksafe.cleanup.CleanupManager;
 import io.leaksafe.examples.calls.CallStates.Change;
+import io.leaksafe.testkit.VirtualTime;
 import java.time.Duration;
-import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CallStatesTest {
@@ -24,9 +27,16 @@ class CallStatesTest {
   private static final int MAXIMUM = 10_000;
   private static final Duration RETENTION = ofHours(3); // 180 min
 
-  private final DailyTracker lines = new DailyTracker(MAXIMUM);
-  private final CallStates calls = new CallStates(MAXIMUM, RETENTION, lines);
-  private Instant now = Instant.parse("2026-01-28T14:00:00Z");
+  private final VirtualTime time = VirtualTime.create();
+  private final CleanupManager app =
+      CleanupManager.builder("app").timeSource(time).build();
+  private final DailyTracker lines = new DailyTracker(app, MAXIMUM);
+  private final CallStates calls = new CallStates(app, MAXIMUM, RETENTION, lines);
+
+  @AfterEach
+  void close() throws Exception {
+    time.run(app::shutdown);
+  }
 
   @Test
   void apply_stepsInOrder_movesTheCallToItsEnd() {
@@ -58,9 +68,9 @@ class CallStatesTest {
 
   @Test
   void apply_sameEventIdAgain_isADuplicateWhateverItSays() {
-    calls.apply(Webhooks.withId("c", QUEUED, "e-1"), now);
+    calls.apply(Webhooks.withId("c", QUEUED, "e-1"), time.instant());
 
-    Change change = calls.apply(Webhooks.withId("c", RINGING, "e-1"), now);
+    Change change = calls.apply(Webhooks.withId("c", RINGING, "e-1"), time.instant());
 
     assertThat(change).extracting(Change::result, Change::state).containsExactly(DUPLICATE, QUEUED);
   }
@@ -139,57 +149,58 @@ class CallStatesTest {
     apply("c", TRANSFERRED);
     apply("c", COMPLETED);
 
-    now = now.plus(DailyTracker.TRANSFER_WINDOW).minusNanos(1);
+    time.advance(DailyTracker.TRANSFER_WINDOW.minusNanos(1));
     assertThat(isLineBusy()).isTrue();
-    now = now.plusNanos(1);
+    time.advance(Duration.ofNanos(1));
     assertThat(isLineBusy()).isFalse();
   }
 
   @Test
-  void sweep_atTheRetention_dropsFinishedCallsAndNotOneEarlier() {
+  void finishedCall_atTheRetention_isDroppedAndNotEarlier() {
     apply("c", COMPLETED);
-    now = now.plus(RETENTION).minusNanos(1);
-    assertThat(calls.sweep(now)).isZero();
+    time.advance(RETENTION.minusNanos(1));
+    assertThat(calls.figures().live()).isEqualTo(1);
 
-    now = now.plusNanos(1);
-    assertThat(calls.sweep(now)).isEqualTo(1);
+    time.advance(ofMillis(5));
     assertThat(calls.figures()).extracting("live", "expired").containsExactly(0, 1L);
   }
 
   @Test
-  void sweep_pendingCallThatNeverEnds_dropsItAndFreesItsLine() {
+  void pendingCall_thatNeverEnds_isDroppedAndFreesItsLine() {
     apply("c", ANSWERED);
 
-    now = now.plus(RETENTION);
-    assertThat(calls.sweep(now)).isEqualTo(1);
-
+    time.advance(RETENTION.plusMillis(5));
+    assertThat(calls.figures()).extracting("live", "expired").containsExactly(0, 1L);
     assertThat(isLineBusy()).isFalse();
   }
 
   @Test
-  void sweep_callThatChangedSince_keepsIt() {
+  void pendingCall_thatChangedSince_isKept() {
     apply("old", QUEUED);
     apply("changed", QUEUED);
-    now = now.plus(RETENTION);
+    time.advance(RETENTION.minusSeconds(1));
     apply("changed", RINGING);
+    time.advance(ofSeconds(2));
 
-    assertThat(calls.sweep(now)).isEqualTo(1);
+    assertThat(calls.figures()).extracting("live", "expired").containsExactly(1, 1L);
     assertThat(apply("changed", RINGING).result()).isEqualTo(DUPLICATE);
   }
 
   @Test
-  void apply_full_dropsTheCallThatFinishedFirst() {
+  void apply_fullOfFinishedCalls_dropsTheOneThatFinishedFirst_andNoneUnderWay() {
     apply("pending", QUEUED);
     apply("second", QUEUED);
     apply("first", COMPLETED);
     apply("second", COMPLETED);
-    for (int i = 3; i < MAXIMUM; i++) {
-      apply("more-" + i, QUEUED);
+    for (int i = 2; i < MAXIMUM; i++) {
+      apply("more-" + i, COMPLETED);
     }
 
-    apply("one-too-many", QUEUED);
+    apply("one-too-many", COMPLETED);
 
-    assertThat(calls.figures()).extracting("live", "evicted").containsExactly(MAXIMUM, 1L);
+    assertThat(calls.figures())
+        .extracting("pending", "finished", "evicted")
+        .containsExactly(1, MAXIMUM, 1L);
     assertThat(apply("pending", QUEUED).result()).isEqualTo(DUPLICATE);
     assertThat(apply("second", COMPLETED).result()).isEqualTo(DUPLICATE);
     assertThat(apply("first", COMPLETED).result()).as("forgotten, so new").isEqualTo(ACCEPTED);
@@ -199,38 +210,37 @@ class CallStatesTest {
   void apply_fullOfPendingCalls_dropsTheOneUnchangedForLongestAndFreesItsLine() {
     int largest = 0;
     for (int i = 0; i < 50_000; i++) {
-      calls.apply(Webhooks.on("+1212" + (1_000_000 + i), "c-" + i, QUEUED), now);
+      calls.apply(Webhooks.on("+1212" + (1_000_000 + i), "c-" + i, QUEUED), time.instant());
       largest = Math.max(largest, calls.figures().live());
     }
 
     assertThat(largest).isEqualTo(MAXIMUM);
 
     assertThat(calls.figures()).extracting("live", "evicted").containsExactly(MAXIMUM, 40_000L);
-    assertThat(lines.figures(now)).extracting("known", "busy").containsExactly(MAXIMUM, MAXIMUM);
+    assertThat(lines.figures()).extracting("known", "busy").containsExactly(MAXIMUM, MAXIMUM);
   }
 
   @Test
-  void sweep_afterLongUse_leavesNothing() {
+  void retention_afterLongUse_leavesNothing() {
     for (int i = 0; i < 150; i++) {
       for (CallEvent event : CallEvent.values()) {
         apply(event.word() + i, event);
-        now = now.plus(ofSeconds(1));
+        time.advance(ofSeconds(1));
       }
     }
 
-    now = now.plus(RETENTION);
-    calls.sweep(now);
-    lines.newDay(now);
+    time.advance(RETENTION.plusMillis(5));
+    lines.newDay();
 
     assertThat(calls.figures().live()).isZero();
-    assertThat(lines.figures(now).known()).isZero();
+    assertThat(lines.figures().known()).isZero();
   }
 
   private Change apply(String callId, CallEvent event) {
-    return calls.apply(Webhooks.of(callId, event), now);
+    return calls.apply(Webhooks.of(callId, event), time.instant());
   }
 
   private boolean isLineBusy() {
-    return lines.status(Webhooks.LINE, now).busy();
+    return lines.status(Webhooks.LINE).busy();
   }
 }

@@ -40,7 +40,7 @@ class DrillPlanTest {
   void steps_givenToTheDesk_areAnsweredAsExpected() {
     try (CleanupManager app = CleanupManager.create("app")) {
       Journal journal = new Journal(app, lines -> {}, Path.of("journal.jsonl"), List.of());
-      CallDesk desk = new CallDesk(TimeSource.system(), journal);
+      CallDesk desk = new CallDesk(app, TimeSource.system(), journal);
 
       assertThat(IntStream.range(0, plan.calls()).boxed().flatMap(call -> plan.call(call).stream()))
           .filteredOn(step -> answer(desk, step) != step.expected())

@@ -136,7 +136,7 @@ class HttpIntakeTest {
     assertThat(reply.json().get("heapUsed").longValue()).isPositive();
     assertThat(reply.json().get("threads").intValue()).isPositive();
     assertThat(reply.json().get("handles").toString())
-        .isEqualTo("{\"RESOURCE\":4,\"ACTION\":1,\"SCHEDULER\":1,\"TIMER\":4,\"MAP\":1}");
+        .isEqualTo("{\"RESOURCE\":4,\"ACTION\":1,\"SCHEDULER\":1,\"TIMER\":3,\"MAP\":4}");
   }
 
   @Test
@@ -178,9 +178,11 @@ class HttpIntakeTest {
             "requests",
             "timers",
             "flush",
-            "sweep",
-            "release lines",
+            "report",
             "new day",
+            "transfers",
+            "pending calls",
+            "finished calls",
             "final flush",
             "journal file",
             "folder lock");
