@@ -4,6 +4,7 @@ import static io.leaksafe.examples.docs.Docs.assertShown;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -37,12 +38,14 @@ class CarryContextTest {
   @BeforeEach
   void listen() {
     lines.start();
+    log.setLevel(Level.INFO);
     log.addAppender(lines);
   }
 
   @AfterEach
   void stopListening() {
     log.detachAppender(lines);
+    log.setLevel(null);
     MDC.clear();
   }
 

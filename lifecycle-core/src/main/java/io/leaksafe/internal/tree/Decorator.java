@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Passes the tasks and closers of users through the manager's decorator, if it has one; else they stay what they are. */
 public final class Decorator {
 
+  /** Stands for an argument or a result of what has none. */
+  private static final Object NOTHING = new Object();
+
   private Decorator() {}
 
   /** An action that is given under a name, to be run any number of times, one at a time. */
@@ -19,15 +22,15 @@ public final class Decorator {
     if (users == null) {
       return task;
     }
-    Decorated<@Nullable Object, @Nullable Object> decorated = new Decorated<>(
+    Decorated<Object, Object> decorated = new Decorated<>(
         owner,
         name,
         ignored -> {
           task.run();
-          return null;
+          return NOTHING;
         },
         users);
-    return () -> decorated.call(null);
+    return () -> decorated.call(NOTHING);
   }
 
   /** A closer of what stands under a name. */
@@ -37,12 +40,12 @@ public final class Decorator {
     if (users == null) {
       return closer;
     }
-    Decorated<T, @Nullable Object> decorated = new Decorated<>(
+    Decorated<T, Object> decorated = new Decorated<>(
         owner,
         name,
         resource -> {
           closer.close(resource);
-          return null;
+          return NOTHING;
         },
         users);
     return decorated::call;
@@ -66,9 +69,8 @@ public final class Decorator {
     if (users == null) {
       return task;
     }
-    Decorated<@Nullable Object, V> decorated =
-        new Decorated<>(owner, name, ignored -> task.call(), users);
-    return () -> decorated.call(null);
+    Decorated<Object, V> decorated = new Decorated<>(owner, name, ignored -> task.call(), users);
+    return () -> decorated.call(NOTHING);
   }
 
   /** The body of a run that is tried again. */
@@ -78,9 +80,8 @@ public final class Decorator {
     if (users == null) {
       return body;
     }
-    Decorated<@Nullable Object, V> decorated =
-        new Decorated<>(owner, name, ignored -> body.get(), users);
-    return () -> decorated.callUnchecked(null);
+    Decorated<Object, V> decorated = new Decorated<>(owner, name, ignored -> body.get(), users);
+    return () -> decorated.callUnchecked(NOTHING);
   }
 
   /** What a worker runs once, and which fails by itself. */
@@ -89,14 +90,14 @@ public final class Decorator {
     if (users == null) {
       return task;
     }
-    Decorated<@Nullable Object, @Nullable Object> decorated = new Decorated<>(
+    Decorated<Object, Object> decorated = new Decorated<>(
         owner,
         name,
         ignored -> {
           task.run();
-          return null;
+          return NOTHING;
         },
         users);
-    return () -> decorated.callUnchecked(null);
+    return () -> decorated.callUnchecked(NOTHING);
   }
 }
