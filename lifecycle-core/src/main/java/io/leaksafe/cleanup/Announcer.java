@@ -69,6 +69,29 @@ final class Announcer implements Events {
   }
 
   @Override
+  public void leaked(Node node) {
+    HandleInfo info = node.info();
+    LOG.warn(
+        "Lease '{}' leaked: it is open and was dropped, so nobody can close it before '{}' closes. It was {}. Keep the "
+            + "handle and close it, best with try-with-resources, or lease it in a child scope that ends with the work.",
+        info.path(),
+        ownerPath(info),
+        info.opening());
+    tell(told -> told.leaked(info));
+  }
+
+  @Override
+  public void dropped(Node node, long closed) {
+    HandleInfo info = node.info();
+    String reason = "'" + info.path()
+        + "' is open and was dropped, so nobody can close it before its owner closes; "
+        + (closed == 1 ? "another one" : Text.count(closed) + " others")
+        + " from the same place " + (closed == 1 ? "was" : "were") + " closed.";
+    LOG.warn("{} It was {}.", reason, info.opening());
+    tell(told -> told.suspect(info, reason));
+  }
+
+  @Override
   public void decoratorFailed(String sentence, @Nullable Throwable cause) {
     long times = decoratorFailures.incrementAndGet();
     if (Long.bitCount(times) == 1) { // it is the same for every task, and there may be millions

@@ -37,7 +37,7 @@ public interface CleanupListener {
   default void overdue(HandleInfo handle, Duration running, List<StackTraceElement> stuckAt) {}
 
   /**
-   * A handle has been live for longer than it should be.
+   * A handle has been live for longer than it should be, or a scope was dropped unclosed where others are closed.
    *
    * @param handle the handle
    * @param reason why it is suspect, as a sentence
@@ -51,6 +51,14 @@ public interface CleanupListener {
    * @param live   how many there are
    */
   default void growing(HandleInfo newest, int live) {}
+
+  /**
+   * A lease was dropped unclosed, and nothing ends it before what it is on: found by the garbage collector, and told of when
+   * somebody looks, see {@link CleanupManager#check}.
+   *
+   * @param handle the lease, with its stack
+   */
+  default void leaked(HandleInfo handle) {}
 
   /**
    * A handle was closed again after it had been closed.

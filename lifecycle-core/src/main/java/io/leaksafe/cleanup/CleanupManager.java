@@ -66,10 +66,14 @@ public sealed interface CleanupManager extends Scope permits RootScope {
   CloseReport report();
 
   /**
-   * Looks now for handles that have been live for longer than they should be, tells the listener of those it has not been
-   * told of, and logs them.
+   * Looks now for handles that have been live for longer than they should be, and for leases and scopes that were dropped
+   * unclosed and that the garbage collector has found since; tells the listener of those it has not been told of, and logs
+   * them. It does not make the collector run.
    *
-   * @return every handle that is older than its own or the manager's {@code warnAfter}
+   * <p>Of leases and child scopes the first hundred of a manager are watched for being dropped, and then one in {@code
+   * sampleEvery}; all under {@link Tracking#PARANOID}, none under {@link Tracking#DISABLED}.
+   *
+   * @return every live handle that is older than its own or the manager's {@code warnAfter}, and every one found dropped
    */
   List<HandleInfo> check();
 

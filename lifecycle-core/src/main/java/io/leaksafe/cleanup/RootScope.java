@@ -6,12 +6,14 @@ import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.tree.AgeWatch;
+import io.leaksafe.internal.tree.LostWatch;
 import io.leaksafe.internal.tree.Node;
 import io.leaksafe.internal.tree.Root;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A scope without an owner, which closes on threads of its own while the caller looks after them. */
@@ -261,6 +263,11 @@ final class RootScope extends TreeScope implements CleanupManager {
     AgeWatch ages = root.ageWatch();
     List<Node> old = ages.tooOld();
     old.forEach(ages::report);
-    return old.stream().map(Node::info).toList();
+    LostWatch losses = root.lostWatch();
+    losses.look();
+    return Stream.concat(old.stream(), losses.lost().stream())
+        .distinct()
+        .map(Node::info)
+        .toList();
   }
 }

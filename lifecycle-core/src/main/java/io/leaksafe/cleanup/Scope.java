@@ -29,7 +29,7 @@ import java.util.function.Function;
  * <p>Thread safety: every method may be called from any thread. No lock is held while a closer or any other code of the user
  * runs.
  */
-public sealed interface Scope extends AutoCloseable permits CleanupManager, TreeScope {
+public sealed interface Scope extends AutoCloseable permits CleanupManager, ScopeFace, TreeScope {
 
   /** Where a scope is in its life; it only moves forward. */
   enum State {

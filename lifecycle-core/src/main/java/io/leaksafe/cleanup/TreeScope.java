@@ -13,6 +13,8 @@ import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.check.Text;
 import io.leaksafe.internal.tree.Decorator;
 import io.leaksafe.internal.tree.HandleNode;
+import io.leaksafe.internal.tree.LostHandle;
+import io.leaksafe.internal.tree.LostWatch;
 import io.leaksafe.internal.tree.Node;
 import io.leaksafe.internal.tree.OwnedTimer;
 import io.leaksafe.internal.tree.OwnerNode;
@@ -148,7 +150,14 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
 
   @Override
   public Scope child(String name) {
-    return branch(Check.name(name, "name"), Kind.SCOPE, Priority.NORMAL);
+    TreeScope child = branch(Check.name(name, "name"), Kind.SCOPE, Priority.NORMAL);
+    LostWatch watch = root().lostWatch();
+    if (!watch.watchesNextScope()) {
+      return child;
+    }
+    ScopeFace face = new ScopeFace(child);
+    watch.watch(face);
+    return face;
   }
 
   @Override
@@ -189,7 +198,8 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
     if (Check.notNull(handle, "handle") instanceof OwnedTimer timer) {
       throw staysWithScheduler(timer.info().path());
     }
-    if (!(handle instanceof HandleNode<T> node)) {
+    Handle<T> inside = handle instanceof LostHandle<T> face ? face.node() : handle;
+    if (!(inside instanceof HandleNode<T> node)) {
       throw new IllegalArgumentException(
           "handle must be made by this library, was a " + handle.getClass().getName() + ".");
     }

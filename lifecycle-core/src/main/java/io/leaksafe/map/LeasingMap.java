@@ -89,8 +89,9 @@ final class LeasingMap<K, V> implements LeasedMap<K, V> {
 
   /** The handle of a lease that has been counted. */
   private Handle<V> leased(K key, Resource<V> resource) {
-    return node.attach(
+    HandleNode<V> lease = node.attach(
         name(key), Kind.LEASE, Priority.NORMAL, resource.value, value -> resource.release());
+    return node.root().lostWatch().lease(lease, node);
   }
 
   private static String name(Object key) {

@@ -134,17 +134,19 @@ final class Share<T> extends Timer implements SharedResource<T>, Closer<Object> 
       return null;
     }
     HandleNode<T> handle = holder.attach(name, Kind.LEASE, Priority.NORMAL, value, lease);
+    boolean taken;
     lock.lock();
     try {
       lease.handle = handle;
-      if (lease.linked || !handle.isLive()) {
-        return handle;
-      }
+      taken = !lease.linked && handle.isLive();
     } finally {
       lock.unlock();
     }
-    handle.endedByItself();
-    throw closedException();
+    if (taken) {
+      handle.endedByItself();
+      throw closedException();
+    }
+    return holder.root().lostWatch().lease(handle, owner);
   }
 
   /** Links a lease and returns what it is on; null if this is over. */

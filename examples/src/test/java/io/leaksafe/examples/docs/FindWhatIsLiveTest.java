@@ -12,6 +12,9 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.leaksafe.cleanup.CleanupListener;
 import io.leaksafe.cleanup.CleanupManager;
 import io.leaksafe.cleanup.CloseReport;
@@ -19,6 +22,8 @@ import io.leaksafe.cleanup.Scope;
 import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Tracking;
+import io.leaksafe.map.BoundedMap;
+import io.leaksafe.map.LeasedMap;
 import io.leaksafe.schedule.ManagedScheduler;
 import io.leaksafe.testkit.VirtualTime;
 import java.time.Duration;
@@ -26,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** How to find out what is still alive. */
 class FindWhatIsLiveTest {
@@ -150,6 +156,43 @@ class FindWhatIsLiveTest {
     // endregion
     assertThat(tooOld).extracting(HandleInfo::path).containsExactly("feeds/scope/upload");
     time.run(app::close);
+  }
+
+  @Test
+  void check_afterALeaseWasDropped_namesWhoDroppedIt() throws Exception {
+    Logger ours = (Logger) LoggerFactory.getLogger("io.leaksafe.cleanup");
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    ours.addAppender(logged);
+    CleanupManager app = CleanupManager.builder("feeds").timeSource(time).build();
+    LeasedMap<String, Connection> connections = BoundedMap.<String, Connection>in(
+            app, "connections")
+        .maximumSize(100)
+        .buildLeased(Connection::close);
+    Docs.onThreadNamed("main", () -> useOne(connections));
+    Garbage.collect();
+    assertThat(app.check()).extracting(HandleInfo::path).containsExactly("feeds/connections/eu-1");
+    ours.detachAppender(logged);
+    assertShown(
+        "FindWhatIsLiveTest",
+        "leaked",
+        logged.list.get(0).getLevel() + " " + logged.list.get(0).getFormattedMessage());
+    time.run(app::close);
+  }
+
+  /** Stands for a connection. */
+  private record Connection(String to) implements AutoCloseable {
+    @Override
+    public void close() {}
+  }
+
+  private static void useOne(LeasedMap<String, Connection> connections) {
+    connections.put("eu-1", new Connection("eu-1"));
+    // region dropped-use
+    Connection connection =
+        connections.lease("eu-1").orElseThrow().get(); // and who closes the lease?
+    // endregion
+    assertThat(connection.to()).isEqualTo("eu-1");
   }
 
   @Test

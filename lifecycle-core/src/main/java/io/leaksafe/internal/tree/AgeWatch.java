@@ -89,6 +89,7 @@ public final class AgeWatch extends Timer {
   }
 
   private void sweep() {
+    root.lostWatch().look();
     tooOld().forEach(this::report);
   }
 

@@ -24,6 +24,12 @@ public interface Events {
   /** A node has been live for longer than its limit. */
   void suspect(Node node, long limitNanos);
 
+  /** A lease was dropped that nothing ends before what it is on. */
+  void leaked(Node node);
+
+  /** Something was dropped of whose like so many were closed by those who had opened them at the same place. */
+  void dropped(Node node, long closed);
+
   /** The manager's decorator did not do its part for a task, which ran or runs all the same; the sentence says what it did. */
   void decoratorFailed(String sentence, @Nullable Throwable cause);
 

@@ -13,4 +13,5 @@ final class Extras {
   volatile long warnAfterNanos;
   volatile long movedAt;
   volatile boolean moved;
+  volatile LostWatch.@Nullable Link link;
 }

@@ -169,6 +169,7 @@ public final class HandleNode<T> extends Node implements Handle<T> {
   private void forget() {
     resource = null;
     closer = null;
+    dropLink();
     if (warnAfterNanos() != 0) {
       root().agesApart.forget(this);
     }

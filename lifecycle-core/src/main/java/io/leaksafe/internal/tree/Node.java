@@ -430,6 +430,33 @@ public abstract class Node {
     return more != null && more.opened != null;
   }
 
+  /** Has the link of its face end with it. */
+  final void linkTo(LostWatch.Link link) {
+    Lane at = lockLane();
+    boolean live = (bits & PHASE) == LIVE;
+    if (live) {
+      extras().link = link;
+    }
+    unlock(at);
+    if (!live) {
+      link.clear();
+    }
+  }
+
+  final LostWatch.@Nullable Link link() {
+    Extras more = extras;
+    return more == null ? null : more.link;
+  }
+
+  /** It has ended: whoever drops it from now on loses nothing. */
+  final void dropLink() {
+    LostWatch.Link link = link();
+    if (link != null) {
+      root().lostWatch().forget(this, link);
+      extras().link = null;
+    }
+  }
+
   /** The closer's own limit in nanoseconds; zero if it has none. */
   public final long timeoutNanos() {
     Extras more = extras;

@@ -55,6 +55,9 @@ public abstract non-sealed class OwnerNode extends LanedNode {
     if (Check.notNull(scope, "owner") instanceof OwnerNode owner) {
       return owner;
     }
+    if (scope instanceof LostWatch.Face face) {
+      return face.node();
+    }
     throw new IllegalArgumentException(
         "owner must be a scope made by this library, was a " + scope.getClass().getName() + ".");
   }
@@ -240,6 +243,7 @@ public abstract non-sealed class OwnerNode extends LanedNode {
       closedButListed();
       leaveIfVacant();
     }
+    dropLink();
     // Whoever sets timers or whenClosed then looks for CLOSED; we entered CLOSED, and now look for
     // those. Without a full
     // fence in between both may miss each other, x86 included. Proof: jcstress

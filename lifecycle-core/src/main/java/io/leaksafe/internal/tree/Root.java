@@ -61,6 +61,7 @@ public final class Root {
   @Nullable
   UnaryOperator<Runnable> decorator;
 
+  private final LostWatch lostWatch = new LostWatch(this);
   private final long bornNanos;
   private final Instant bornAt;
   private final ConcurrentMap<Thread, Node> waiting = new ConcurrentHashMap<>();
@@ -130,6 +131,11 @@ public final class Root {
   /** Finds handles that are too old. */
   public AgeWatch ageWatch() {
     return agesApart;
+  }
+
+  /** Finds leases and scopes that were dropped. */
+  public LostWatch lostWatch() {
+    return lostWatch;
   }
 
   /** The moment of a reading of the monotonic clock, by the wall clock as it stood when the root was made. */

@@ -252,6 +252,12 @@ class OwnerNodeTest extends TreeTestCase {
     public void suspect(Node node, long limitNanos) {}
 
     @Override
+    public void leaked(Node node) {}
+
+    @Override
+    public void dropped(Node node, long closed) {}
+
+    @Override
     public void decoratorFailed(String sentence, @Nullable Throwable cause) {}
 
     @Override

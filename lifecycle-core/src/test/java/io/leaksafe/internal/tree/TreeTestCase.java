@@ -48,6 +48,16 @@ abstract class TreeTestCase {
     }
 
     @Override
+    public void leaked(Node node) {
+      log.add("leaked " + node.name());
+    }
+
+    @Override
+    public void dropped(Node node, long closed) {
+      log.add("dropped " + node.name() + " " + closed);
+    }
+
+    @Override
     public void decoratorFailed(String sentence, @Nullable Throwable cause) {
       log.add(sentence);
     }

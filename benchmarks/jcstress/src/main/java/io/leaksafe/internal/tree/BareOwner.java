@@ -91,6 +91,12 @@ final class BareOwner extends OwnerNode {
     public void suspect(Node node, long limitNanos) {}
 
     @Override
+    public void leaked(Node node) {}
+
+    @Override
+    public void dropped(Node node, long closed) {}
+
+    @Override
     public void decoratorFailed(String sentence, @Nullable Throwable cause) {}
 
     @Override
