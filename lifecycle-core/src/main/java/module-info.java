@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.leaksafe {
   requires static transitive java.logging;
   requires static java.management;
+  requires static jdk.jfr;
   requires static transitive org.jspecify;
   requires org.slf4j;
 

@@ -1,8 +1,10 @@
 package io.leaksafe.cleanup;
 
 import io.leaksafe.cleanup.CloseReport.Entry;
+import io.leaksafe.cleanup.CloseReport.Outcome;
 import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.event.Flight;
 import io.leaksafe.internal.tree.Events;
 import io.leaksafe.internal.tree.Node;
 import java.util.Set;
@@ -44,6 +46,7 @@ final class Announcer implements Events {
 
   @Override
   public void growing(HandleInfo info, int live) {
+    Flight.growing(info.path(), live);
     LOG.warn(
         "{} live handles named '{}' in '{}'. The newest: {}. Close them when their work is done, or give each "
             + "piece of work a child scope.",
@@ -64,7 +67,12 @@ final class Announcer implements Events {
     HandleInfo info = node.info();
     String reason = "'" + info.path() + "' has been live for " + Text.duration(info.age())
         + ", longer than the " + Text.duration(limitNanos) + " after which it is to be warned of.";
+    suspect(info, reason);
+  }
+
+  private void suspect(HandleInfo info, String reason) {
     LOG.warn("{} It was {}.", reason, info.opening());
+    Flight.suspect(info.path(), reason, info.opening());
     tell(told -> told.suspect(info, reason));
   }
 
@@ -77,6 +85,7 @@ final class Announcer implements Events {
         info.path(),
         ownerPath(info),
         info.opening());
+    Flight.leaked(info.path(), info.opening());
     tell(told -> told.leaked(info));
   }
 
@@ -87,8 +96,7 @@ final class Announcer implements Events {
         + "' is open and was dropped, so nobody can close it before its owner closes; "
         + (closed == 1 ? "another one" : Text.count(closed) + " others")
         + " from the same place " + (closed == 1 ? "was" : "were") + " closed.";
-    LOG.warn("{} It was {}.", reason, info.opening());
-    tell(told -> told.suspect(info, reason));
+    suspect(info, reason);
   }
 
   @Override
@@ -125,6 +133,10 @@ final class Announcer implements Events {
   /** A closer has outlived its share. */
   void overdue(Entry entry) {
     LOG.warn("{} It is interrupted now.", ReportTable.overdue(entry));
+    Flight.overdue(
+        entry.handle().path(),
+        entry.took().toNanos(),
+        entry.stuckAt().isEmpty() ? "" : Text.frame(entry.stuckAt().get(0)));
     tell(told -> told.overdue(entry.handle(), entry.took(), entry.stuckAt()));
   }
 
@@ -135,6 +147,7 @@ final class Announcer implements Events {
       return;
     }
     CloseReport report = run.report(scope);
+    record(scope, report);
     if (!report.clean()) {
       LOG.warn("{}", report);
     } else if (root) {
@@ -147,6 +160,19 @@ final class Announcer implements Events {
     if (root) {
       tell(told -> told.finished(report));
     }
+  }
+
+  private static void record(TreeScope scope, CloseReport report) {
+    int notClosed = 0;
+    for (Entry entry : report.entries()) {
+      notClosed += entry.outcome() == Outcome.CLOSED ? 0 : 1;
+    }
+    Flight.scopeClosed(
+        scope.path(),
+        report.took().toNanos(),
+        report.entries().size(),
+        notClosed,
+        report.complete());
   }
 
   /** A closer that had been given up came back after the close was through. */
@@ -185,6 +211,7 @@ final class Announcer implements Events {
     try {
       what.accept(listener);
     } catch (Throwable failure) { // a listener must not keep anything from closing
+      Flight.listenerFailed("CleanupListener", failure);
       LOG.error(
           "The listener {} failed; it stays registered.", listener.getClass().getName(), failure);
     } finally {

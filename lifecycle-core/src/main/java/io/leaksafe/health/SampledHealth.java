@@ -8,6 +8,7 @@ import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.health.Health.Level;
 import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.event.Flight;
 import io.leaksafe.internal.tree.OwnerNode;
 import io.leaksafe.internal.tree.Root;
 import io.leaksafe.schedule.ManagedScheduler;
@@ -180,6 +181,7 @@ final class SampledHealth implements HealthMonitor {
       try {
         each.listener.accept(changed);
       } catch (Throwable failure) { // one listener must not keep the others from hearing
+        Flight.listenerFailed(node.path(), failure);
         LOG.warn("A listener of '{}' failed; the others are told.", node.path(), failure);
       }
     }

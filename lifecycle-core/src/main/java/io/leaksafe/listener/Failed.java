@@ -1,6 +1,7 @@
 package io.leaksafe.listener;
 
 import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.event.Flight;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class Failed {
     if (failure instanceof InterruptedException) {
       all.interrupted = true;
     }
+    Flight.listenerFailed(path, failure);
     LOG.warn(
         "A listener of '{}', {}, failed; the others are called.",
         path,

@@ -1,5 +1,6 @@
 package io.leaksafe.map;
 
+import io.leaksafe.internal.event.Flight;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class OldestBound extends Bound {
     private final @Nullable Cell spare;
     private @Nullable Removal first;
     private @Nullable Removal last;
+    private int evicted;
 
     Gone(@Nullable Cell spare) {
       this.spare = spare;
@@ -96,6 +98,9 @@ final class OldestBound extends Bound {
         evictMany(fresh, weight, gone);
       } finally {
         evicting.unlock();
+      }
+      if (Flight.recordsBurst(gone.evicted)) {
+        Flight.evicted(shards.path.get(), gone.evicted);
       }
     }
   }
@@ -167,6 +172,7 @@ final class OldestBound extends Bound {
       if (cut) {
         victim.queue = Cell.NOWHERE;
         shards.evict(shard, victim);
+        gone.evicted++;
       }
     } finally {
       removal = shard.takeGone();

@@ -1,5 +1,6 @@
 package io.leaksafe.map;
 
+import io.leaksafe.internal.event.Flight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -118,6 +119,7 @@ final class Removals {
       if (failure instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
+      Flight.listenerFailed(path.get(), failure);
       LOG.warn(
           "The removal listener of map '{}' failed for key '{}', {}; the others are told all the same.",
           path.get(),

@@ -6,6 +6,7 @@ import io.leaksafe.handle.Handle;
 import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.event.Flight;
 import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.OwnedTimer;
 import io.leaksafe.internal.tree.OwnedTimers;
@@ -92,10 +93,18 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
   }
 
   private void perform(Action action) {
+    recordLate();
     try {
       action.run();
     } catch (Throwable failure) { // it is this task's alone
       LOG.warn("Timer '{}' failed in run 1, once.", path(), failure);
+    }
+  }
+
+  private void recordLate() {
+    long late = owner().root().time.nanoTime() - due();
+    if (Flight.recordsLate(late)) {
+      Flight.late(path(), late);
     }
   }
 

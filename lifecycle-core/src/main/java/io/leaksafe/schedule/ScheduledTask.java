@@ -4,6 +4,7 @@ import io.leaksafe.handle.Action;
 import io.leaksafe.handle.Closer;
 import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.event.Flight;
 import io.leaksafe.internal.timer.Timer;
 import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.Root;
@@ -111,6 +112,9 @@ final class ScheduledTask extends Timer implements Runnable, Closer<Action>, Wai
     Action todo = start();
     if (todo == null) {
       return;
+    }
+    if (Flight.recordsLate(lastLateNanos)) {
+      Flight.late(path(), lastLateNanos);
     }
     Throwable failure = null;
     try {

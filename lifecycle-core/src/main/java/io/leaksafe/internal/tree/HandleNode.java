@@ -130,6 +130,7 @@ public final class HandleNode<T> extends Node implements Handle<T> {
     }
     forget();
     ownerOf().vacated();
+    recordEnd();
     if (root().listening) {
       root().events.closed(this);
     }
@@ -163,6 +164,7 @@ public final class HandleNode<T> extends Node implements Handle<T> {
    */
   public boolean end() {
     forget();
+    recordEnd();
     return ended();
   }
 

@@ -6,6 +6,7 @@ import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.handle.Tracking;
 import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.event.Flight;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -428,6 +429,13 @@ public abstract class Node {
   final boolean hasOrigin() {
     Extras more = extras;
     return more != null && more.opened != null;
+  }
+
+  /** Has the flight recorder know of its end. */
+  final void recordEnd() {
+    if (Flight.recordsClosings()) {
+      Flight.closed(path(), kind().name(), root().time.nanoTime() - openedAt);
+    }
   }
 
   /** Has the link of its face end with it. */

@@ -7,6 +7,7 @@ import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.handle.Tracking;
 import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.event.Flight;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
@@ -147,6 +148,9 @@ public abstract non-sealed class OwnerNode extends LanedNode {
       if (shared.listening) {
         shared.events.opened(node);
       }
+      if (Flight.recordsOpenings()) {
+        Flight.opened(node.path(), node.kind().name());
+      }
       AgeWatch ages = shared.ages;
       if (ages != null) {
         ages.start();
@@ -244,6 +248,7 @@ public abstract non-sealed class OwnerNode extends LanedNode {
       leaveIfVacant();
     }
     dropLink();
+    recordEnd();
     // Whoever sets timers or whenClosed then looks for CLOSED; we entered CLOSED, and now look for
     // those. Without a full
     // fence in between both may miss each other, x86 included. Proof: jcstress
