@@ -184,6 +184,14 @@ final class Announcer implements Events {
     }
   }
 
+  /** There is no JMX in this JVM. */
+  void noManagement(String manager) {
+    LOG.warn(
+        "'{}' cannot be seen through JMX, since this JVM lacks the module java.management. Add it with --add-modules "
+            + "java.management, or leave jmx() out.",
+        manager);
+  }
+
   /** A thread could not be started. */
   void noThread(Throwable cause) {
     LOG.error("No thread could be started for closing; it goes on with those there are.", cause);

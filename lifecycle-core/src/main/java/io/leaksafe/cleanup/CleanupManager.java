@@ -91,6 +91,7 @@ public sealed interface CleanupManager extends Scope permits RootScope {
     private @Nullable UnaryOperator<Runnable> taskDecorator;
     private @Nullable CleanupListener listener;
     private @Nullable TimeSource timeSource;
+    private @Nullable Boolean jmx;
 
     private Builder(String name) {
       this.name = name;
@@ -241,6 +242,21 @@ public sealed interface CleanupManager extends Scope permits RootScope {
     }
 
     /**
+     * Makes the manager visible through JMX until it has closed, as {@code io.leaksafe:type=CleanupManager,name="..."}; a
+     * further one of the same name has {@code number=2} behind that, and so on. It shows the state, the live handles as
+     * numbers, as text and as a table, and what a {@code HealthMonitor} of this manager says; the operation {@code check} is
+     * {@link CleanupManager#check}. It takes the module {@code java.management}; without that the log says so, and everything
+     * else works.
+     *
+     * @return this builder
+     */
+    public Builder jmx() {
+      once(jmx, "jmx");
+      jmx = true;
+      return this;
+    }
+
+    /**
      * Sets where the time comes from; {@link TimeSource#system()} if not set.
      *
      * @param source for example the testkit's virtual time
@@ -274,7 +290,7 @@ public sealed interface CleanupManager extends Scope permits RootScope {
       }
       Duration total = timeout == null ? Duration.ofSeconds(5) : timeout;
       refuseEarlyHalt(total);
-      return new RootScope(
+      RootScope manager = new RootScope(
           name,
           new Settings(
               total,
@@ -288,6 +304,10 @@ public sealed interface CleanupManager extends Scope permits RootScope {
               taskDecorator,
               listener,
               timeSource == null ? TimeSource.system() : timeSource));
+      if (jmx != null) {
+        manager.publish();
+      }
+      return manager;
     }
 
     private void refuseEarlyHalt(Duration total) {

@@ -29,6 +29,9 @@ final class RootScope extends TreeScope implements CleanupManager {
   private final AtomicInteger runners = new AtomicInteger();
   private volatile @Nullable CloseRun closing;
 
+  /** Takes its bean out of JMX; null if it has none. */
+  private volatile @Nullable Runnable unpublish;
+
   /** Who looks after this scope's own close; null before and after. */
   private volatile @Nullable Thread overseer;
 
@@ -65,6 +68,15 @@ final class RootScope extends TreeScope implements CleanupManager {
 
   private static long nanos(@Nullable Duration time, String what) {
     return time == null ? 0 : Check.positiveNanos(time, what);
+  }
+
+  /** Makes it visible through JMX; right after it was made. */
+  void publish() {
+    try {
+      unpublish = ManagerBean.publish(this);
+    } catch (LinkageError absent) {
+      announcer().noManagement(name());
+    }
   }
 
   /** How long after the JVM's exit began it is halted; zero for never. */
@@ -200,6 +212,10 @@ final class RootScope extends TreeScope implements CleanupManager {
     wakeOverseer();
     root.wakeWaiters();
     ExitHook.remove(this);
+    Runnable outOfJmx = unpublish;
+    if (outOfJmx != null) {
+      outOfJmx.run();
+    }
     announcer().finished(this, done);
   }
 

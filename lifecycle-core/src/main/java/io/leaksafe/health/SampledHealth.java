@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +66,9 @@ final class SampledHealth implements HealthMonitor {
     this.probe = probe;
     this.history = new HeapHistory(settings.samples());
     this.latest = measure();
+    Supplier<Map<String, Object>> teller = () -> current().toMap();
+    root.healthFrom(teller);
+    node.whenClosed(() -> root.healthEnds(teller));
     node.describeBy(() -> Map.of("level", latest.level().name()));
   }
 

@@ -15,7 +15,7 @@ final class BareMain {
   private BareMain() {}
 
   public static void main(String[] args) throws Exception {
-    CleanupManager app = CleanupManager.create("bare").closeOnExit();
+    CleanupManager app = CleanupManager.builder("bare").jmx().build().closeOnExit();
     CountDownLatch ran = new CountDownLatch(1);
     ManagedScheduler.in(app, "timers").after(Duration.ofMillis(1), ran::countDown);
     ListenerRegistry.<Runnable>in(app, "events").add(ran::countDown);

@@ -5,6 +5,7 @@ import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.timer.TimerEngine;
 import io.leaksafe.time.TimeSource;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,7 @@ public final class Root {
   @Nullable
   UnaryOperator<Runnable> decorator;
 
+  private volatile @Nullable Supplier<Map<String, Object>> health;
   private final LostWatch lostWatch = new LostWatch(this);
   private final long bornNanos;
   private final Instant bornAt;
@@ -131,6 +134,24 @@ public final class Root {
   /** Finds handles that are too old. */
   public AgeWatch ageWatch() {
     return agesApart;
+  }
+
+  /** Sets what tells how the process is; of several, the latest. */
+  public void healthFrom(Supplier<Map<String, Object>> teller) {
+    health = teller;
+  }
+
+  /** That has ended. */
+  public void healthEnds(Supplier<Map<String, Object>> teller) {
+    if (health == teller) {
+      health = null;
+    }
+  }
+
+  /** How the process is, if somebody measures that. */
+  public Map<String, Object> health() {
+    Supplier<Map<String, Object>> teller = health;
+    return teller == null ? Map.of() : teller.get();
   }
 
   /** Finds leases and scopes that were dropped. */
