@@ -36,9 +36,11 @@ abstract class Shards extends Table {
   final @Nullable Counters counters;
   final @Nullable Removals removals;
   final Bound bound;
-  private final boolean coldest;
   private final int wanted;
-  private final WindowShare share;
+
+  /** What the shards of a map that evicts the coldest have in common; null if the oldest go. */
+  private final @Nullable WindowShare share;
+
   private volatile Shard[] shards;
   private volatile boolean closed;
 
@@ -57,14 +59,14 @@ abstract class Shards extends Table {
     this.expiry = expiry;
     this.removals = removals;
     this.counters = counters;
-    this.coldest = settings.eviction() == Eviction.COLDEST;
+    boolean coldest = settings.eviction() == Eviction.COLDEST;
     // Only one shard may have what a heavy entry needs, or look at all entries for one that is not
     // in use.
     boolean one = coldest && (weighted || settings.pins() != null);
     this.wanted = one ? 1 : shardsFor(maximum);
     this.bound =
         coldest ? new ColdestBound(this, settings, wanted) : new OldestBound(this, settings);
-    this.share = new WindowShare(maximum);
+    this.share = coldest ? new WindowShare(maximum) : null;
     Shard first = newShard();
     first.limit = maximum;
     this.shards = new Shard[] {first};
@@ -78,7 +80,8 @@ abstract class Shards extends Table {
 
   private Shard newShard() {
     return new Shard(
-        coldest ? new ColdestPolicy(share) : null, expiry == null ? null : new Wheel(expiry.now()));
+        share == null ? null : new ColdestPolicy(share),
+        expiry == null ? null : new Wheel(expiry.now()));
   }
 
   // ---- locks
@@ -196,7 +199,7 @@ abstract class Shards extends Table {
     } else {
       fresh = new Cell(put.hash, put.key, put.value);
     }
-    if (!coldest) {
+    if (share == null) {
       fresh.freq = Cell.MOST_READ; // so that readers never write
     }
     return fresh;
@@ -381,6 +384,7 @@ abstract class Shards extends Table {
         found.add(cell);
       }
     }
+    forEachInCrowds(hash -> true, found::add);
     return found;
   }
 
@@ -395,6 +399,7 @@ abstract class Shards extends Table {
         }
       }
     }
+    forEachInCrowds(hash -> of(hash) == shard, found::add);
     return found;
   }
 
@@ -412,13 +417,18 @@ abstract class Shards extends Table {
       @Nullable Cell[] now = cells;
       int mask = now.length - 1;
       for (Cell cell = first(now, position); cell != null; cell = cell.next) {
-        if (expiry == null || !expiry.isOverForLooker(cell)) {
-          into.add(cell);
-        }
+        addLiving(cell, into);
       }
+      forEachInCrowds(hash -> (hash & mask) == (position & mask), cell -> addLiving(cell, into));
       return Integer.reverse(Integer.reverse(position | ~mask) + 1);
     } finally {
       shard.unlock();
+    }
+  }
+
+  private void addLiving(Cell cell, List<Cell> into) {
+    if (expiry == null || !expiry.isOverForLooker(cell)) {
+      into.add(cell);
     }
   }
 

@@ -67,7 +67,7 @@ final class Store extends Shards {
       }
       last = cell;
     }
-    return isMissing(now, last) && !isClosed() ? null : readAgain(hash, key);
+    return isMissing(now, last) && !hasCrowds() && !isClosed() ? null : readAgain(hash, key);
   }
 
   private @Nullable Object readAgain(int hash, Object key) {
@@ -79,6 +79,7 @@ final class Store extends Shards {
       }
       Object value = cell.value;
       if (value != null) {
+        mark(cell);
         return expiry != null && expiry.isOverForReader(cell) ? null : value;
       }
     }

@@ -1,7 +1,10 @@
 package io.leaksafe.map;
 
+import io.leaksafe.internal.check.Check;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A hash table whose nodes are the entries themselves: found without a lock, changed under the locks of those who use it. */
@@ -21,14 +24,30 @@ abstract class Table {
    * nothing for this. Read the other way round, a growth that ends between the two would go unseen.
    * Proof: jcstress GetAgainstGrowth and RemoveAgainstGrowth, whose twins do not look again, and take no lock.
    *
+   * Crowds. Of one hash code a chain takes CROWDED cells; more of them, if their keys are comparable, stand beside the table
+   * (Crowds). Only a miss looks there, and only once there has been a crowd.
+   *
    * Memory ordering. Links and values are volatile: read as acquires, written as releases.
    */
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Cell[].class);
+  private static final VarHandle CROWDS;
   private static final int FIRST_LENGTH = 16;
   private static final int MOST_LENGTH = 1 << 30;
 
+  /** So many of one hash code are found as fast in a chain. */
+  static final int CROWDED = 16;
+
+  static {
+    try {
+      CROWDS = MethodHandles.lookup().findVarHandle(Table.class, "crowds", Crowds.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   volatile @Nullable Cell[] cells = new @Nullable Cell[FIRST_LENGTH];
   private volatile boolean growing;
+  private volatile @Nullable Crowds crowds;
 
   /** Spreads a hash code: patterned keys must fall neither into one bucket nor into one shard. */
   static int spread(int hashCode) {
@@ -52,9 +71,23 @@ abstract class Table {
         last = cell;
       }
       if (isMissing(now, last)) {
-        return null;
+        Crowds others = crowds;
+        return others == null ? null : others.find(hash, key);
       }
       Thread.onSpinWait();
+    }
+  }
+
+  /** Whether keys may stand beside the table. */
+  final boolean hasCrowds() {
+    return crowds != null;
+  }
+
+  /** Passes on the cells that stand beside the table and whose hashes are wanted. */
+  final void forEachInCrowds(IntPredicate hashes, Consumer<Cell> consumer) {
+    Crowds others = crowds;
+    if (others != null) {
+      others.forEach(hashes, consumer);
     }
   }
 
@@ -65,37 +98,57 @@ abstract class Table {
 
   // ---- under the lock of the chain
 
-  /** Links a cell at the end of its chain. */
+  /** Links a cell: at the end of its chain, or beside the table if that has many of its hash. */
   final void link(Cell cell) {
     @Nullable Cell[] now = cells;
+    Crowds others = crowds;
+    if (others != null && others.follow(cell)) {
+      return;
+    }
     Cell last = first(now, cell.hash);
     if (last == null) {
       SLOT.setRelease(now, cell.hash & now.length - 1, cell);
       return;
     }
+    int equals = last.hash == cell.hash ? 1 : 0;
     for (Cell next = last.next; next != null; next = last.next) {
       last = next;
+      equals += next.hash == cell.hash ? 1 : 0;
     }
-    last.linkTo(cell);
+    if (equals < CROWDED || !crowds().add(cell)) {
+      last.linkTo(cell);
+    }
   }
 
-  /** Cuts a cell, which has lost its value, from its chain. */
+  private Crowds crowds() {
+    if (crowds == null) {
+      CROWDS.compareAndSet(this, (Crowds) null, new Crowds()); // another shard may be as far
+    }
+    return Check.notNull(crowds, "crowds");
+  }
+
+  /** Cuts a cell, which has lost its value, from where it stands. */
   final void cut(Cell cell) {
     @Nullable Cell[] now = cells;
     Cell before = first(now, cell.hash);
-    Cell rest = cell.next;
     if (before == cell) {
-      SLOT.setRelease(now, cell.hash & now.length - 1, rest);
-    } else {
-      while (before != null && before.next != cell) {
-        before = before.next;
-      }
-      if (before == null) {
-        throw new AssertionError("A cell stands in no chain.");
-      }
-      before.linkTo(rest);
+      SLOT.setRelease(now, cell.hash & now.length - 1, cell.next);
+      cell.linkTo(null);
+      return;
     }
-    cell.linkTo(null);
+    while (before != null && before.next != cell) {
+      before = before.next;
+    }
+    if (before != null) {
+      before.linkTo(cell.next);
+      cell.linkTo(null);
+      return;
+    }
+    Crowds others = crowds;
+    if (others == null) {
+      throw new AssertionError("A cell stands in no chain.");
+    }
+    others.cut(cell);
   }
 
   // ---- under all locks
@@ -151,5 +204,10 @@ abstract class Table {
   /** Empties it at once; whoever reads finds nothing. */
   final void drop() {
     cells = new @Nullable Cell[1];
+    Crowds others = crowds;
+    if (others != null) {
+      others.clear();
+      crowds = null;
+    }
   }
 }

@@ -2,6 +2,10 @@ package io.leaksafe.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,141 @@ class CollisionTest extends MapTestCase {
     }
     assertThat(map).hasSizeBetween(KEYS - OTHERS, KEYS);
     StoreCheck.verify(map);
+  }
+
+  /** Equal in hash, and all the same to compareTo; or not comparable with their like at all. */
+  private record Indistinct(int number) implements Comparable<Indistinct> {
+    @Override
+    public int hashCode() {
+      return 42;
+    }
+
+    @Override
+    public int compareTo(Indistinct other) {
+      return 0;
+    }
+  }
+
+  @SuppressWarnings("ComparableType") // it is what this test is about
+  private record ComparedWithText(int number) implements Comparable<String> {
+    @Override
+    public int hashCode() {
+      return 42;
+    }
+
+    @Override
+    public int compareTo(String other) {
+      return 0;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Eviction.class)
+  void comparableKeysOfOneHashCode_areFoundAmongThemselvesInFewComparisons(Eviction eviction) {
+    AtomicInteger asked = new AtomicInteger();
+    record Counted(int number, AtomicInteger asked) implements Comparable<Counted> {
+      @Override
+      public int hashCode() {
+        return 42;
+      }
+
+      @Override
+      public boolean equals(Object other) {
+        asked.incrementAndGet();
+        return other instanceof Counted counted && counted.number == number;
+      }
+
+      @Override
+      public int compareTo(Counted other) {
+        asked.incrementAndGet();
+        return Integer.compare(number, other.number);
+      }
+    }
+    BoundedMap<Counted, Integer> map = BoundedMap.<Counted, Integer>in(app, "map")
+        .maximumSize(KEYS)
+        .evict(eviction)
+        .build();
+    List<IntConsumer> each = List.of(
+        i -> map.put(new Counted(i, asked), i),
+        i -> map.get(new Counted(i, asked)),
+        i -> map.put(new Counted(i, asked), -i),
+        i -> map.compute(new Counted(i, asked), (key, old) -> i),
+        i -> map.remove(new Counted(i, asked)),
+        i -> map.put(new Counted(KEYS + i, asked), i));
+    for (IntConsumer operation : each) {
+      asked.set(0);
+      for (int i = 0; i < KEYS; i++) {
+        operation.accept(i);
+      }
+      assertThat(asked.get() / KEYS).as("comparisons for one operation").isLessThan(150);
+    }
+    StoreCheck.verify(map);
+  }
+
+  @Test
+  void keysThatCompareAsEqual_orNotAtAll_andOthersBesides_areKeptApart() {
+    BoundedMap<Object, Integer> map =
+        BoundedMap.<Object, Integer>in(app, "map").maximumSize(1_000).build();
+    List<IntFunction<Object>> kinds = List.of(
+        SameInOrder::new, Indistinct::new, Same::new, ComparedWithText::new, i -> i * 1_000);
+    for (IntFunction<Object> kind : kinds) {
+      for (int i = 0; i < 50; i++) {
+        assertThat(map.put(kind.apply(i), i)).isNull();
+      }
+    }
+    assertThat(map).hasSize(5 * 50);
+    for (IntFunction<Object> kind : kinds) {
+      for (int i = 0; i < 50; i++) {
+        assertThat(map.get(kind.apply(i))).isEqualTo(i);
+        assertThat(map.remove(kind.apply(i))).isEqualTo(i);
+        assertThat(map.get(kind.apply(i))).isNull();
+      }
+    }
+    assertThat(map).isEmpty();
+    StoreCheck.verify(map);
+  }
+
+  @Test
+  void comparableKeysOfOneHashCode_areSeenByViews_clearedAndToldOfAtTheClose() throws Exception {
+    List<Object> told = new ArrayList<>();
+    BoundedMap<SameInOrder, Integer> map = BoundedMap.<SameInOrder, Integer>in(app, "map")
+        .maximumSize(1_000)
+        .onRemoval((key, value, cause) -> told.add(cause))
+        .build();
+    for (int i = 0; i < 100; i++) {
+      map.put(new SameInOrder(i), i);
+    }
+    assertThat(map.keySet()).hasSize(100);
+    assertThat(map.values()).hasSize(100);
+    map.entrySet().removeIf(entry -> entry.getValue() >= 50);
+    assertThat(map).hasSize(50);
+    map.clear();
+    assertThat(map).isEmpty();
+    assertThat(told).hasSize(100).containsOnly(RemovalCause.REMOVED);
+    for (int i = 0; i < 100; i++) {
+      map.put(new SameInOrder(i), i);
+    }
+    time.run(app::shutdown);
+    assertThat(told).hasSize(200).containsOnly(RemovalCause.REMOVED, RemovalCause.CLOSED);
+  }
+
+  /** Rewriting an entry with another weight links a new cell behind the old one, and cuts that. */
+  @ParameterizedTest
+  @EnumSource(Eviction.class)
+  void comparableKeysOfOneHashCode_thatChangeTheirWeight_areReplacedInPlace(Eviction eviction) {
+    BoundedMap<SameInOrder, Integer> map = BoundedMap.<SameInOrder, Integer>in(app, "map")
+        .maximumWeight(10_000)
+        .weigher((key, value) -> value)
+        .evict(eviction)
+        .build();
+    for (int weight = 1; weight <= 20; weight++) {
+      for (int i = 0; i < 100; i++) {
+        map.put(new SameInOrder(i), weight);
+        assertThat(map.get(new SameInOrder(i))).isEqualTo(weight);
+      }
+      StoreCheck.verify(map);
+    }
+    assertThat(map).hasSize(100);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -143,16 +144,32 @@ class MapStressTest {
     }
   }
 
+  private record OfOneHashCode(int number) implements Comparable<OfOneHashCode> {
+    @Override
+    public int hashCode() {
+      return 42;
+    }
+
+    @Override
+    public int compareTo(OfOneHashCode other) {
+      return Integer.compare(number, other.number);
+    }
+  }
+
   private static @Nullable Value keepOrDrop(Set<Value> made, Value fresh, @Nullable Value old) {
     made.remove(fresh);
     return old;
   }
 
   @ParameterizedTest
-  @CsvSource({"OLDEST, 300", "OLDEST, 20000", "COLDEST, 300", "COLDEST, 20000"})
-  void underEviction_aKeyHasTheLastValuePut_orNone(Eviction eviction, int maximum)
-      throws Exception {
-    BoundedMap<Integer, Integer> map = BoundedMap.<Integer, Integer>in(app, "map")
+  @CsvSource({
+    "OLDEST, 300, false", "OLDEST, 20000, false", "OLDEST, 300, true",
+    "COLDEST, 300, false", "COLDEST, 20000, false", "COLDEST, 300, true"
+  })
+  void underEviction_aKeyHasTheLastValuePut_orNone(
+      Eviction eviction, int maximum, boolean oneHashCode) throws Exception {
+    IntFunction<Object> keys = oneHashCode ? OfOneHashCode::new : Integer::valueOf;
+    BoundedMap<Object, Integer> map = BoundedMap.<Object, Integer>in(app, "map")
         .maximumSize(maximum)
         .evict(eviction)
         .build();
@@ -160,7 +177,7 @@ class MapStressTest {
       int[] last = new int[maximum];
       for (int i = 1; i < 150_000; i++) {
         int own = random.nextInt(maximum);
-        int key = own * THREADS + thread; // nobody else's
+        Object key = keys.apply(own * THREADS + thread); // nobody else's
         switch (random.nextInt(5)) {
           case 0, 1 -> {
             Integer old = map.put(key, i);
@@ -190,7 +207,7 @@ class MapStressTest {
     });
     StoreCheck.verify(map);
     for (int i = 0; i < 3 * maximum; i++) {
-      map.put(-1 - i, i);
+      map.put(keys.apply(-1 - i), i);
     }
     assertThat(map).hasSize(maximum);
     StoreCheck.verify(map);

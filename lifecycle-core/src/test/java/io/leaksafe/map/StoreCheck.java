@@ -47,6 +47,12 @@ final class StoreCheck {
         linked.add(cell);
       }
     }
+    store.forEachInCrowds(hash -> true, cell -> {
+      assertThat(cell.value).as("value of the linked " + cell.key).isNotNull();
+      assertThat(cell.next).as("one that is to replace " + cell.key).isNull();
+      assertThat(keys.add(cell.key)).as("only one " + cell.key).isTrue();
+      linked.add(cell);
+    });
     counts(store, linked);
     if (store.bound instanceof ColdestBound coldest) {
       coldest(store, coldest, linked);

@@ -14,13 +14,39 @@ final class Stores {
   private Stores() {}
 
   static Store of(long maximum, Eviction eviction) {
-    return new Store(
-        () -> "map",
-        new StressTime(),
-        new Store.Settings(maximum, false, eviction, 0, null),
-        null,
-        null,
-        null);
+    return of(new StressTime(), new Store.Settings(maximum, false, eviction, 0, null));
+  }
+
+  static Store of(StressTime time) {
+    return of(time, new Store.Settings(10, false, Eviction.OLDEST, 0, null));
+  }
+
+  private static Store of(StressTime time, Store.Settings settings) {
+    return new Store(() -> "map", time, settings, null, null, null);
+  }
+
+  /** A key with the hash code of all its like. */
+  private record OneOfMany(int number) implements Comparable<OneOfMany> {
+    @Override
+    public int hashCode() {
+      return 42;
+    }
+
+    @Override
+    public int compareTo(OneOfMany other) {
+      return Integer.compare(number, other.number);
+    }
+  }
+
+  static final Object LAST_OF_CROWD = new OneOfMany(Table.CROWDED);
+
+  /** One with a key that stands beside the table, since as many of its hash code stand there as may. */
+  static Store crowd() {
+    Store store = of(new StressTime(), new Store.Settings(1_000, true, Eviction.OLDEST, 0, null));
+    for (int i = 0; i <= Table.CROWDED; i++) {
+      put(store, new OneOfMany(i), "old");
+    }
+    return store;
   }
 
   /** One in which values expire after the given time. */

@@ -3,6 +3,7 @@ package io.leaksafe.benchmarks;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import io.leaksafe.cleanup.CleanupManager;
+import io.leaksafe.cleanup.Scope;
 import io.leaksafe.map.BoundedMap;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.openjdk.jol.info.GraphLayout;
 
 /**
  * Prints what is not a time per operation: what an entry and an empty map take of the heap, by how much a map exceeds its
- * maximum under concurrent puts, and how late a removal listener hears of an entry whose time was over while nobody called.
+ * maximum under concurrent puts, what it makes of keys of one hash code, and how late a removal listener hears of an entry whose time was over while nobody called.
  *
  * <pre>{@code
  * java -Xmx3g -Djol.magicFieldOffset=true -cp benchmarks/jmh/target/benchmarks.jar io.leaksafe.benchmarks.MapFacts
@@ -39,11 +40,12 @@ public final class MapFacts {
 
   private MapFacts() {}
 
-  /** Prints all of it, or what the arguments name: heap, over, late. */
+  /** Prints all of it, or what the arguments name: heap, over, collide, late; and churn, to be run with {@code -Xlog:gc}. */
   public static void main(String[] args) throws InterruptedException {
     // A manager keeps it, and it keeps half the JDK.
     Thread.currentThread().setContextClassLoader(null);
-    List<String> facts = args.length == 0 ? List.of("heap", "over", "late") : List.of(args);
+    List<String> facts =
+        args.length == 0 ? List.of("heap", "over", "collide", "late") : List.of(args);
     if (facts.contains("heap")) {
       heap();
     }
@@ -53,6 +55,13 @@ public final class MapFacts {
           overshoot(peer);
         }
       }
+    }
+    if (facts.contains("churn")) {
+      churn(MapPeer.bounded);
+      churn(MapPeer.oldest);
+    }
+    if (facts.contains("collide")) {
+      Collisions.print();
     }
     if (facts.contains("late")) {
       late("ours", MapFacts::ours);
@@ -71,7 +80,7 @@ public final class MapFacts {
     for (MapPeer peer : WEIGHED) {
       for (MapPeer.Expiry expiry : MapPeer.Expiry.values()) {
         try (CleanupManager root = CleanupManager.create("root")) {
-          heap(peer, expiry, root);
+          heap(peer, expiry, root.child("maps"));
         } catch (IllegalArgumentException e) {
           System.out.println(e.getMessage());
         }
@@ -79,8 +88,11 @@ public final class MapFacts {
     }
   }
 
-  /** What is reachable with and without the map, with and without its entries: what is there anyway cancels out. */
-  private static void heap(MapPeer peer, MapPeer.Expiry expiry, CleanupManager root) {
+  /**
+   * What is reachable with and without the map, with and without its entries: what is there anyway cancels out. In a scope of
+   * its own: of the first hundred things opened in a manager itself, the stack is kept.
+   */
+  private static void heap(MapPeer peer, MapPeer.Expiry expiry, Scope root) {
     Long[] keys = new Long[ENTRIES];
     for (int i = 0; i < ENTRIES; i++) {
       keys[i] = MapOperations.scattered(i);
@@ -128,6 +140,20 @@ public final class MapFacts {
       System.out.printf(
           "%-14s largest size seen %,d of %,d, %,d after a second of puts by %d threads%n",
           peer, largest, MAXIMUM, map.size(), THREADS);
+    }
+  }
+
+  // ---- what stays of what has gone
+
+  /** Two million keys that nobody else refers to come and go; with {@code -Xlog:gc} one sees what stays of them. */
+  private static void churn(MapPeer peer) {
+    try (CleanupManager root = CleanupManager.create("root")) {
+      Map<Long, Object> map = peer.open(root, MAXIMUM, MapPeer.Expiry.write);
+      System.out.println(peer + ", two million inserts of 100 bytes each");
+      for (long key = 0; key < 2_000_000; key++) {
+        map.put(MapOperations.scattered(key), new byte[100]);
+      }
+      System.out.printf("%,d entries%n", map.size());
     }
   }
 

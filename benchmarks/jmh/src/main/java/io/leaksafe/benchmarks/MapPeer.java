@@ -2,7 +2,7 @@ package io.leaksafe.benchmarks;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.common.cache.CacheBuilder;
-import io.leaksafe.cleanup.CleanupManager;
+import io.leaksafe.cleanup.Scope;
 import io.leaksafe.map.BoundedMap;
 import io.leaksafe.map.Eviction;
 import io.leaksafe.map.MapBuilder;
@@ -23,21 +23,21 @@ public enum MapPeer {
   /** Ours, as a cache. */
   bounded {
     @Override
-    Map<Long, Object> open(CleanupManager root, int maximum, Expiry expiry) {
+    Map<Long, Object> open(Scope root, int maximum, Expiry expiry) {
       return ours(root, maximum, expiry).evict(Eviction.COLDEST).build();
     }
   },
   /** Ours, as application state. */
   oldest {
     @Override
-    Map<Long, Object> open(CleanupManager root, int maximum, Expiry expiry) {
+    Map<Long, Object> open(Scope root, int maximum, Expiry expiry) {
       return ours(root, maximum, expiry).evict(Eviction.OLDEST).build();
     }
   },
   /** Not bounded at all: what a lookup costs at least. */
   hash {
     @Override
-    Map<Long, Object> open(CleanupManager root, int maximum, Expiry expiry) {
+    Map<Long, Object> open(Scope root, int maximum, Expiry expiry) {
       expiry.mustBeNone(this);
       return new ConcurrentHashMap<>();
     }
@@ -45,21 +45,21 @@ public enum MapPeer {
   /** Caffeine, whose maintenance runs on the caller. */
   caffeineSame {
     @Override
-    Map<Long, Object> open(CleanupManager root, int maximum, Expiry expiry) {
+    Map<Long, Object> open(Scope root, int maximum, Expiry expiry) {
       return caffeine(maximum, expiry, Runnable::run);
     }
   },
   /** Caffeine, whose maintenance runs on the common pool, as it does by default. */
   caffeinePool {
     @Override
-    Map<Long, Object> open(CleanupManager root, int maximum, Expiry expiry) {
+    Map<Long, Object> open(Scope root, int maximum, Expiry expiry) {
       return caffeine(maximum, expiry, ForkJoinPool.commonPool());
     }
   },
   /** Guava's cache. */
   guava {
     @Override
-    Map<Long, Object> open(CleanupManager root, int maximum, Expiry expiry) {
+    Map<Long, Object> open(Scope root, int maximum, Expiry expiry) {
       CacheBuilder<Object, Object> builder = CacheBuilder.newBuilder().maximumSize(maximum);
       switch (expiry) {
         case none -> {}
@@ -73,7 +73,7 @@ public enum MapPeer {
   /** The cache2k cache. */
   cache2k {
     @Override
-    Map<Long, Object> open(CleanupManager root, int maximum, Expiry expiry) {
+    Map<Long, Object> open(Scope root, int maximum, Expiry expiry) {
       Cache2kBuilder<Long, Object> builder =
           Cache2kBuilder.of(Long.class, Object.class).entryCapacity(maximum).eternal(true);
       switch (expiry) {
@@ -91,7 +91,7 @@ public enum MapPeer {
   /** ExpiringMap, which is bounded by a lock around everything. */
   expiringMap {
     @Override
-    Map<Long, Object> open(CleanupManager root, int maximum, Expiry expiry) {
+    Map<Long, Object> open(Scope root, int maximum, Expiry expiry) {
       ExpiringMap.Builder<Object, Object> builder = ExpiringMap.builder().maxSize(maximum);
       builder.expiration(expiry == Expiry.none ? 1_000 : 1, TimeUnit.HOURS);
       switch (expiry) {
@@ -105,7 +105,7 @@ public enum MapPeer {
   /** What is written by hand: a LinkedHashMap in order of access, behind one lock. */
   linkedHash {
     @Override
-    Map<Long, Object> open(CleanupManager root, int maximum, Expiry expiry) {
+    Map<Long, Object> open(Scope root, int maximum, Expiry expiry) {
       expiry.mustBeNone(this);
       return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -140,9 +140,9 @@ public enum MapPeer {
   }
 
   /** Opens one; what needs an owner belongs to the root. */
-  abstract Map<Long, Object> open(CleanupManager root, int maximum, Expiry expiry);
+  abstract Map<Long, Object> open(Scope root, int maximum, Expiry expiry);
 
-  private static MapBuilder<Long, Object> ours(CleanupManager root, int maximum, Expiry expiry) {
+  private static MapBuilder<Long, Object> ours(Scope root, int maximum, Expiry expiry) {
     MapBuilder<Long, Object> builder =
         BoundedMap.<Long, Object>in(root, "map").maximumSize(maximum);
     return switch (expiry) {

@@ -1,0 +1,32 @@
+package io.leaksafe.map;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.L_Result;
+
+/** {@link GetAgainstRelinkInCrowd} with a new cell that comes when the old one has gone. */
+@State
+@JCStressTest
+@Outcome(id = "old", expect = ACCEPTABLE, desc = "The value before.")
+@Outcome(id = "new", expect = ACCEPTABLE, desc = "The value after.")
+@Outcome(id = "null", expect = FORBIDDEN, desc = "A key that is there all the time was not found.")
+public class GetAgainstRelinkInCrowdWeakened {
+
+  private final Store store = Stores.crowd();
+
+  @Actor
+  public void put() {
+    store.remove(Stores.LAST_OF_CROWD);
+    store.put(Stores.LAST_OF_CROWD, "new", false, null, 2);
+  }
+
+  @Actor
+  public void get(L_Result r) {
+    r.r1 = store.read(Stores.LAST_OF_CROWD);
+  }
+}
