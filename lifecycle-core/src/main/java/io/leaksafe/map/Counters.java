@@ -6,9 +6,6 @@ import java.util.concurrent.atomic.LongAdder;
 /** What a map counts if it was asked to. */
 final class Counters {
 
-  /** Of maps that count nothing: never written. */
-  static final Counters NONE = new Counters();
-
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
   private final LongAdder evictions = new LongAdder();

@@ -20,10 +20,11 @@ final class OldestBound extends Bound {
    */
   private static final int SOME_TURNS = 64;
 
-  private final ReentrantLock evicting = new ReentrantLock();
+  /** For evicting one at a time, so that no two wait for what the other has; null if each newcomer evicts one for itself. */
+  private final @Nullable ReentrantLock evicting;
+
   private final Order order;
   private final long evictAtOnce;
-  private final boolean oneForOne;
 
   /** What one newcomer has evicted, to be told of. */
   private static final class Gone {
@@ -52,7 +53,7 @@ final class OldestBound extends Bound {
   OldestBound(Shards shards, Store.Settings settings) {
     super(shards, settings.maximum(), settings.evictFraction(), settings.pins());
     this.order = new Order(maximum);
-    this.oneForOne = evictFraction == 0 && !settings.weighted();
+    this.evicting = evictFraction == 0 && !settings.weighted() ? null : new ReentrantLock();
     this.evictAtOnce = evictFraction == 0 ? 0 : Math.max(1, (long) (evictFraction * maximum));
   }
 
@@ -90,10 +91,10 @@ final class OldestBound extends Bound {
   }
 
   private void evictFor(Cell fresh, long weight, Gone gone) {
-    if (oneForOne) {
+    if (evicting == null) {
       evictOne(fresh, gone);
     } else {
-      evicting.lock(); // one at a time, so that no two of them wait for what the other has
+      evicting.lock();
       try {
         evictMany(fresh, weight, gone);
       } finally {

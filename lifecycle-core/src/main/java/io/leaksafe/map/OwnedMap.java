@@ -21,14 +21,12 @@ final class OwnedMap<K, V> extends AbstractMap<K, V> implements BoundedMap<K, V>
 
   private final Store store;
   private final @Nullable Weigher<? super K, ? super V> weigher;
-  private final Counters counters;
-  private final boolean counts;
+  private final @Nullable Counters counters;
 
   OwnedMap(Store store, @Nullable Weigher<? super K, ? super V> weigher) {
     this.store = store;
     this.weigher = weigher;
-    this.counts = store.counters != null;
-    this.counters = store.counters == null ? Counters.NONE : store.counters;
+    this.counters = store.counters;
   }
 
   static <K, V> OwnedMap<K, V> open(MapBuilder<K, V> settings) {
@@ -59,7 +57,7 @@ final class OwnedMap<K, V> extends AbstractMap<K, V> implements BoundedMap<K, V>
   @SuppressWarnings("unchecked") // what was put is a V
   public @Nullable V get(@Nullable Object key) {
     Object value = store.read(Check.notNull(key, "key"));
-    if (counts) {
+    if (counters != null) {
       counters.read(value != null);
     }
     return (V) value;
@@ -107,7 +105,7 @@ final class OwnedMap<K, V> extends AbstractMap<K, V> implements BoundedMap<K, V>
 
   @Override
   public MapStats stats() {
-    if (!counts) {
+    if (counters == null) {
       throw new UnsupportedOperationException("Map '" + store.path.get()
           + "' counts nothing, so that it costs nothing. Build it with recordStats().");
     }
@@ -223,7 +221,7 @@ final class OwnedMap<K, V> extends AbstractMap<K, V> implements BoundedMap<K, V>
   public @Nullable V computeIfAbsent(K key, Function<? super K, ? extends V> function) {
     Check.notNull(function, "function");
     Object present = store.read(Check.notNull(key, "key"));
-    if (counts) {
+    if (counters != null) {
       counters.read(present != null);
     }
     return (V) (present != null ? present : new Computing<>(this).ifAbsent(key, function));
@@ -262,7 +260,7 @@ final class OwnedMap<K, V> extends AbstractMap<K, V> implements BoundedMap<K, V>
 
   @Nullable
   Counters counting() {
-    return counts ? counters : null;
+    return counters;
   }
 
   // ---- views
