@@ -21,6 +21,9 @@ final class Computation {
    *
    * Waiting. Whoever is about to wait first notes for what, in WAITING, and then follows: the thread that computes this, what
    * that waits for, and so on. Of the threads in a circle the last one to note sees all of it, whichever that is.
+   *
+   * Who waits first says so and then looks whether it is over; who ends it does the two the other way round. Proof: jcstress
+   * WaitAgainstEnd, whose twin looks first, and sleeps for ever.
    */
   private static final int LONGEST_CHAIN = 1_000;
 

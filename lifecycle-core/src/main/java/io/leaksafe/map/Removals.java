@@ -23,6 +23,8 @@ final class Removals {
    * Invariants, under the lock of the stripe.
    *   I1  Of a key at most one note is linked by underWay; it is claimed, or will be by the thread or worker that has it.
    *   I2  Those that follow it are linked behind it in the order in which they were noted.
+   *
+   * Proof: jcstress RemovalClaim (told of once) and RemovalFollows (none is forgotten), whose twins look and act in two steps.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Removals.class.getPackageName());
   private static final int STRIPES = 16;
