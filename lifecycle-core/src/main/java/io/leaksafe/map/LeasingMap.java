@@ -81,16 +81,16 @@ final class LeasingMap<K, V> implements LeasedMap<K, V> {
         return Optional.empty();
       }
       if (resource.tryLease()) {
-        return Optional.of(leased(key, resource));
+        return Optional.of(leased(resource));
       }
       Thread.onSpinWait(); // it is about to leave
     }
   }
 
   /** The handle of a lease that has been counted. */
-  private Handle<V> leased(K key, Resource<V> resource) {
-    HandleNode<V> lease = node.attach(
-        name(key), Kind.LEASE, Priority.NORMAL, resource.value, value -> resource.release());
+  private Handle<V> leased(Resource<V> resource) {
+    HandleNode<V> lease =
+        node.attach(resource.name, Kind.LEASE, Priority.NORMAL, resource.value, resource);
     return node.root().lostWatch().lease(lease, node);
   }
 
@@ -106,7 +106,7 @@ final class LeasingMap<K, V> implements LeasedMap<K, V> {
       Loading<K, V> loading = new Loading<>(this, opener);
       Resource<V> resource = loading.load(key);
       if (resource == loading.opened || resource.tryLease()) {
-        return leased(key, resource);
+        return leased(resource);
       }
     }
   }
@@ -167,7 +167,7 @@ final class LeasingMap<K, V> implements LeasedMap<K, V> {
     String name = name(key);
     HandleNode<V> handle = node.attach(
         name, Kind.RESOURCE, Priority.LATE, value, Decorator.closer(node, name, closer));
-    return new Resource<>(value, () -> end(handle));
+    return new Resource<>(name, value, () -> end(handle));
   }
 
   private static void end(HandleNode<?> handle) {

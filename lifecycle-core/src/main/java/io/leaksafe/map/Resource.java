@@ -1,10 +1,11 @@
 package io.leaksafe.map;
 
+import io.leaksafe.internal.tree.EndsFirst;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** A value that is closed after it has left its map and its last lease has ended. */
-final class Resource<V> {
+/** A value that is closed after it has left its map and its last lease has ended; also what ends each of its leases. */
+final class Resource<V> extends EndsFirst<V> {
   /*
    * One int: twice the number of leases, plus one once it is retired.
    *
@@ -29,6 +30,9 @@ final class Resource<V> {
     }
   }
 
+  /** What lists call it, and each lease of it: made once, since a lease costs little more than a name would. */
+  final String name;
+
   final V value;
   private final Runnable end;
 
@@ -36,7 +40,8 @@ final class Resource<V> {
   private int state;
 
   /** A value, and what closes it; called more than once, it must close once. */
-  Resource(V value, Runnable end) {
+  Resource(String name, V value, Runnable end) {
+    this.name = name;
     this.value = value;
     this.end = end;
   }
@@ -59,6 +64,11 @@ final class Resource<V> {
     if ((int) STATE.getAndAdd(this, -LEASE) - LEASE == RETIRED) {
       end.run();
     }
+  }
+
+  @Override
+  protected void ended() {
+    release();
   }
 
   /** It has left the map: no lease is given any more. */

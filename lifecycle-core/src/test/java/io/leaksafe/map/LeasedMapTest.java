@@ -45,6 +45,37 @@ class LeasedMapTest extends MapTestCase {
   }
 
   @Test
+  void lease_onceClosed_isNotLiveAnyMore_andASecondCloseIsCounted() {
+    LeasedMap<String, String> map = open(1);
+    map.put("a", "A");
+    Handle<String> lease = map.lease("a").orElseThrow();
+    assertThat(pool.handles()).extracting(HandleInfo::kind).contains(Kind.LEASE);
+
+    lease.close();
+    assertThat(pool.handles()).extracting(HandleInfo::kind).doesNotContain(Kind.LEASE);
+    assertThatThrownBy(lease::get).isInstanceOf(ClosedScopeException.class);
+    assertThatThrownBy(lease::release).isInstanceOf(ClosedScopeException.class);
+    lease.close();
+    assertThat(lease.info().details()).containsEntry("closed again", "1 time");
+
+    map.invalidate("a");
+    assertThat(log).as("the second close took no lease of another").containsExactly("closed A");
+  }
+
+  /** One with a time limit of its own is closed as everything else is: looked after, and listed meanwhile. */
+  @Test
+  void lease_withATimeout_closesTheValueAllTheSame() throws Exception {
+    LeasedMap<String, String> map = open(1);
+    map.put("a", "A");
+    Handle<String> lease = map.lease("a").orElseThrow().timeout(seconds(1));
+    map.put("b", "B");
+
+    time.run(lease::close);
+
+    assertThat(log).containsExactly("closed A");
+  }
+
+  @Test
   void invalidated_withoutALease_isClosedAtOnce() {
     LeasedMap<String, String> map = open(2);
     map.put("a", "A");

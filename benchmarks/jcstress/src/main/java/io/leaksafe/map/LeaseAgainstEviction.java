@@ -22,7 +22,8 @@ import org.openjdk.jcstress.infra.results.ZI_Result;
 public class LeaseAgainstEviction {
 
   private final AtomicInteger closed = new AtomicInteger();
-  private final Resource<String> resource = new Resource<>("value", closed::incrementAndGet);
+  private final Resource<String> resource =
+      new Resource<>("name", "value", closed::incrementAndGet);
 
   @Actor
   public void lease(ZI_Result r) {

@@ -108,12 +108,22 @@ public final class HandleNode<T> extends Node implements Handle<T> {
 
   @Override
   public void close() {
-    if (claimToClose()) {
+    if (closer instanceof EndsFirst<?> countsDown && isSeenByNobody() && endAtOnce()) {
+      forget();
+      ownerOf().vacated();
+      countsDown.ended();
+    } else if (claimToClose()) {
       ownerOf().closeEarly(this);
     } else {
       int times = closedAgain();
       root().events.doubleClosed(this, times);
     }
+  }
+
+  /** Whether nobody wants to hear of its close, nor looks after it. */
+  private boolean isSeenByNobody() {
+    Root root = root();
+    return !root.listening && root.tracking != Tracking.PARANOID && timeoutNanos() == 0;
   }
 
   /** As {@link #close}, but does nothing, and counts nothing, if its close has begun. */
