@@ -21,6 +21,10 @@ module io.leaksafe {
   exports io.leaksafe.share;
   exports io.leaksafe.time;
   exports io.leaksafe.timeout;
+  exports io.leaksafe.internal.check to
+      io.leaksafe.testkit;
+  exports io.leaksafe.internal.measure to
+      io.leaksafe.testkit;
   exports io.leaksafe.internal.virtual to
       io.leaksafe.testkit;
 }

@@ -44,7 +44,9 @@ class ArchitectureTest {
 
   private static final int PUBLIC_PERCENT = 45;
 
-  private static final String VIRTUAL_TIME = "internal.virtual";
+  /** What the testkit shares with the library. */
+  private static final Set<String> FOR_THE_TESTKIT =
+      Set.of("internal.check", "internal.measure", "internal.virtual");
 
   /** Every package may import these two, which import nothing of ours. */
   private static final Set<String> FOR_ALL = Set.of("internal.check", "internal.event");
@@ -84,15 +86,17 @@ class ArchitectureTest {
       mayImport("share", "cleanup", "handle", "time", "internal.tree", "internal.timer"),
       mayImport("listener", "cleanup", "handle", "internal.tree"),
       mayImport("hook", "cleanup", "handle", "internal.tree"),
-      mayImport("health", "schedule", "cleanup", "handle", "time", "internal.tree"),
+      mayImport(
+          "health", "schedule", "cleanup", "handle", "time", "internal.measure", "internal.tree"),
       mayImport("buffer"),
-      mayImport("internal.virtual", "time"),
+      mayImport("internal.virtual", "time", "internal.timer"),
       mayImport("internal.future"),
       mayImport("internal.tree", "handle", "internal.timer", "time"),
       mayImport("internal.timer", "time", "internal.wheel", "internal.queue"),
       mayImport("internal.event"),
       mayImport("internal.wheel"),
       mayImport("internal.queue"),
+      mayImport("internal.measure"),
       mayImport("internal.check"));
 
   private static Map.Entry<String, Set<String>> mayImport(String from, String... to) {
@@ -164,7 +168,11 @@ class ArchitectureTest {
   void pureParts_inCore_haveNoLogger() {
     noClasses()
         .that()
-        .resideInAnyPackage(full("internal.wheel"), full("internal.queue"), full("internal.check"))
+        .resideInAnyPackage(
+            full("internal.wheel"),
+            full("internal.queue"),
+            full("internal.check"),
+            full("internal.measure"))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.slf4j..")
@@ -185,13 +193,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void moduleInfo_qualifiedExports_areVirtualTimeForTheTestkitAlone() throws IOException {
+  void moduleInfo_qualifiedExports_areForTheTestkitAlone() throws IOException {
     Map<String, Set<String>> qualified = module().exports().stream()
         .filter(Exports::isQualified)
         .collect(toMap(Exports::source, Exports::targets));
 
-    assertThat(Map.of(full(VIRTUAL_TIME), Set.of("io.leaksafe.testkit")))
-        .containsAllEntriesOf(qualified);
+    assertThat(qualified)
+        .isEqualTo(FOR_THE_TESTKIT.stream()
+            .collect(toMap(ArchitectureTest::full, name -> Set.of("io.leaksafe.testkit"))));
   }
 
   @Test

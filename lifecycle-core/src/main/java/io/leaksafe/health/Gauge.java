@@ -2,6 +2,7 @@ package io.leaksafe.health;
 
 import io.leaksafe.health.Health.Level;
 import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.measure.Bytes;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package io.leaksafe.health;
 import io.leaksafe.cleanup.Scope.State;
 import io.leaksafe.handle.Kind;
 import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.measure.Bytes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package io.leaksafe.health;
 
 import io.leaksafe.handle.Kind;
+import io.leaksafe.internal.measure.ThisProcess;
 import io.leaksafe.internal.tree.OwnerNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +22,7 @@ final class JvmProbe implements SampledHealth.Probe {
   private static final Path SELF = Path.of("/proc/self");
   private static final Kind[] KINDS = Kind.values();
   private static final long KILO = 1_024;
-  private static final long UNKNOWN = -1;
+  private static final long UNKNOWN = ThisProcess.UNKNOWN;
 
   private final OwnerNode top;
   private final @Nullable GcWatch collections;
@@ -51,9 +52,9 @@ final class JvmProbe implements SampledHealth.Probe {
         runtime.maxMemory(),
         heap == null ? 0 : heap.number(),
         number(SELF.resolve("status"), "VmRSS:", kilobytes -> Long.parseLong(kilobytes) * KILO),
-        threads(),
+        ThisProcess.threads(),
         handles(),
-        openFiles(),
+        ThisProcess.openFiles(),
         number(SELF.resolve("limits"), "Max open files", JvmProbe::limit));
   }
 
@@ -76,26 +77,6 @@ final class JvmProbe implements SampledHealth.Probe {
     } catch (IOException | UncheckedIOException | NumberFormatException unlike) {
       return UNKNOWN; // another platform's /proc
     }
-  }
-
-  private static long openFiles() {
-    Path folder = SELF.resolve("fd");
-    if (!Files.isDirectory(folder)) {
-      return UNKNOWN;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.count() - 1; // the listing itself has one open
-    } catch (IOException | UncheckedIOException unlike) {
-      return UNKNOWN;
-    }
-  }
-
-  private static long threads() {
-    ThreadGroup group = Thread.currentThread().getThreadGroup();
-    while (group != null && group.getParent() != null) {
-      group = group.getParent();
-    }
-    return group == null ? UNKNOWN : group.activeCount();
   }
 
   private Map<Kind, Integer> handles() {

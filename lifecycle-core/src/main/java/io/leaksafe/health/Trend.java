@@ -1,6 +1,7 @@
 package io.leaksafe.health;
 
 import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.measure.Bytes;
 import java.time.Duration;
 
 /**

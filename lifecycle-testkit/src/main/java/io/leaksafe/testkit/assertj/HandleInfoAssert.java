@@ -3,6 +3,7 @@ package io.leaksafe.testkit.assertj;
 import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
+import io.leaksafe.internal.check.Text;
 import java.time.Duration;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ public final class HandleInfoAssert extends AbstractAssert<HandleInfoAssert, Han
     if (actual.age().compareTo(age) <= 0) {
       throw failure(
           "Expected '%s' to be older than %s, but it was %s.",
-          actual.path(), age, actual.opening());
+          actual.path(), Text.duration(age), actual.opening());
     }
     return this;
   }

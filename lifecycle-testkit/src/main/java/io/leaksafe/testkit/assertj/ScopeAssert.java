@@ -4,6 +4,7 @@ import io.leaksafe.cleanup.Scope;
 import io.leaksafe.cleanup.Scope.State;
 import io.leaksafe.handle.HandleInfo;
 import io.leaksafe.handle.Kind;
+import io.leaksafe.internal.check.Text;
 import java.util.List;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public final class ScopeAssert extends AbstractAssert<ScopeAssert, Scope> {
           live.size(),
           expected,
           "Expected %s live in '%s', but there %s:%n%s",
-          Words.count(expected, "handle"),
+          Text.count(expected, "handle"),
           actual.name(),
           live.size() == 1 ? "is 1" : "are " + live.size(),
           Words.list(live));

@@ -2,6 +2,7 @@ package io.leaksafe.testkit.assertj;
 
 import io.leaksafe.cleanup.Scope;
 import io.leaksafe.handle.HandleInfo;
+import io.leaksafe.internal.check.Text;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -16,7 +17,7 @@ final class Words {
   /** What is still live, with who opened it and what to do. */
   static String stillLive(List<HandleInfo> live, String what, Scope scope) {
     String name = "'" + scope.name() + "'";
-    String still = count(live.size(), what) + " still live ";
+    String still = Text.count(live.size(), what) + " still live ";
     return switch (scope.state()) {
       case OPEN ->
         still + "in " + name + ", which is open:\n" + list(live)
@@ -41,8 +42,7 @@ final class Words {
         .collect(Collectors.joining("\n"));
     return handles.size() <= MOST
         ? lines
-        : lines + "\n  ... and " + String.format(Locale.ROOT, "%,d", handles.size() - MOST)
-            + " more";
+        : lines + "\n  ... and " + Text.count(handles.size() - MOST) + " more";
   }
 
   /** Kind, path, what its kind has to say, and who opened it. */
@@ -60,10 +60,5 @@ final class Words {
   /** A constant as it stands inside a sentence. */
   static String lower(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-  }
-
-  /** A count with its noun. */
-  static String count(int number, String noun) {
-    return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
   }
 }

@@ -284,7 +284,7 @@ class LifecycleAssertionsTest {
         "Expected the path of 'orders/socket' to be 'orders/pool', but it is 'orders/socket'.");
     fails(
         () -> assertThat(info).isOlderThan(Duration.ofMinutes(5)),
-        "Expected 'orders/socket' to be older than PT5M, but it was opened 5 min ago.");
+        "Expected 'orders/socket' to be older than 5 min, but it was opened 5 min ago.");
   }
 
   @Test

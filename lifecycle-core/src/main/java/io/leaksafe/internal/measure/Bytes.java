@@ -1,9 +1,9 @@
-package io.leaksafe.health;
+package io.leaksafe.internal.measure;
 
 import java.util.Locale;
 
-/** The words for amounts of memory. */
-final class Bytes {
+/** The words of messages for amounts of memory. */
+public final class Bytes {
 
   private static final String[] UNITS = {"B", "KB", "MB", "GB", "TB", "PB", "EB"};
   private static final int KILO = 1_024;
@@ -11,7 +11,7 @@ final class Bytes {
   private Bytes() {}
 
   /** Names it in the largest unit of which it has at least one: {@code 412 MB}. */
-  static String text(double bytes) {
+  public static String text(double bytes) {
     double rest = Math.abs(bytes);
     int unit = 0;
     while (rest >= KILO && unit < UNITS.length - 1) {
@@ -25,12 +25,12 @@ final class Bytes {
   }
 
   /** As {@link #text(double)}. */
-  static String text(long bytes) {
+  public static String text(long bytes) {
     return text((double) bytes);
   }
 
   /** As {@link #text(double)}, with a sign. */
-  static String signed(double bytes) {
+  public static String signed(double bytes) {
     return bytes > 0 ? "+" + text(bytes) : text(bytes);
   }
 }
