@@ -50,6 +50,7 @@ final class RootScope extends TreeScope implements CleanupManager {
     this.haltNanos = nanos(settings.haltAfter(), "haltAfter");
     this.watchdog = new Watchdog(root, announcer);
     root.top(this);
+    root.engine.listedBy(this::timersInWords);
   }
 
   private static Root rootOf(String name, Settings settings, Announcer announcer) {
@@ -77,6 +78,13 @@ final class RootScope extends TreeScope implements CleanupManager {
     } catch (LinkageError absent) {
       announcer().noManagement(name());
     }
+  }
+
+  private List<String> timersInWords() {
+    return handles().stream()
+        .filter(handle -> handle.kind() == Kind.TIMER || handle.kind() == Kind.TIMEOUT)
+        .map(HandleInfo::toString)
+        .toList();
   }
 
   /** How long after the JVM's exit began it is halted; zero for never. */

@@ -150,6 +150,10 @@ class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFuture<V
               + "Give it to the scheduler's own every(), whose tasks go on.",
           executor.path(),
           failure);
+      executor
+          .root()
+          .engine
+          .taskFailed("A periodic task of executor '" + executor.path() + "'", failure);
     }
     super.setException(failure);
   }

@@ -98,6 +98,7 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
       action.run();
     } catch (Throwable failure) { // it is this task's alone
       LOG.warn("Timer '{}' failed in run 1, once.", path(), failure);
+      owner().root().engine.taskFailed("Timer '" + path() + "'", failure);
     }
   }
 

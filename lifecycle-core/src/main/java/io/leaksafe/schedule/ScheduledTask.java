@@ -183,6 +183,7 @@ final class ScheduledTask extends Timer implements Runnable, Closer<Action>, Wai
     }
     if (failure != null) {
       LOG.warn("Timer '{}' failed in run {}, {}.", path(), run, cadence.words(), failure);
+      root.engine.taskFailed("Timer '" + path() + "'", failure);
     }
     if (over) {
       finish();

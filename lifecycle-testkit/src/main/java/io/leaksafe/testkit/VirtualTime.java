@@ -1,10 +1,12 @@
 package io.leaksafe.testkit;
 
 import io.leaksafe.handle.Action;
+import io.leaksafe.internal.check.Text;
 import io.leaksafe.internal.virtual.VirtualScheduler;
 import io.leaksafe.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * IllegalStateException} with the threads that did not come to wait, and their stacks. So does a thread from outside that
  * waits while nobody moves time. An exception that nobody caught on a thread of this virtual time reaches that thread's
  * uncaught-exception handler, and is thrown again as the cause of an {@code IllegalStateException} by the call that moves
- * time then or next, once that is done.
+ * time then or next, once that is done. So is what a task of a {@code ManagedScheduler} threw, though its timer goes on, unless
+ * {@link #ignoreTaskFailures} is set.
  *
  * <p>Thread safety: every method may be called from any thread, but only one thread may move time, and none of those started
  * here. Nothing is global: two instances know nothing of each other. Moments end 292 years after the start, where durations
@@ -51,6 +54,7 @@ public final class VirtualTime implements TimeSource {
 
   private VirtualTime(VirtualScheduler scheduler) {
     this.scheduler = scheduler;
+    scheduler.surfaceTaskFailures(true);
   }
 
   /**
@@ -105,10 +109,11 @@ public final class VirtualTime implements TimeSource {
   }
 
   /**
-   * Lets time pass up to the earliest moment for which a thread waits, and everything happen that is due then.
+   * Lets time pass up to the next timer: the earliest moment for which a thread waits, other than a worker that waits for
+   * work; and everything happen that is due up to then.
    *
    * @return how much time passed
-   * @throws IllegalStateException if no thread waits for a moment; and as {@link #advance}
+   * @throws IllegalStateException if there is none; and as {@link #advance}
    */
   public Duration advanceToNextTimer() {
     return scheduler.advanceToNextTimer();
@@ -212,6 +217,44 @@ public final class VirtualTime implements TimeSource {
    */
   public void jumpWallClock(Duration by) {
     scheduler.jumpWallClock(by);
+  }
+
+  /**
+   * Leaves what tasks throw to the log, where it is in production: for a test of what happens then.
+   *
+   * @return this virtual time
+   */
+  public VirtualTime ignoreTaskFailures() {
+    scheduler.surfaceTaskFailures(false);
+    return this;
+  }
+
+  /**
+   * Returns what is set to happen at a later moment: the timers and timeouts of all managers with this time, with what is known
+   * of their handles, and other threads that wait for a moment.
+   *
+   * @return a line each; empty if nothing is pending. For people, the form may change
+   */
+  public List<String> pending() {
+    return scheduler.pending();
+  }
+
+  /**
+   * Fails if anything is {@link #pending}, such as a timer of a manager that the test did not close. Settles first, so that a
+   * failure nobody was told of comes out as well.
+   *
+   * @throws AssertionError if something is pending, with what it is
+   * @throws IllegalStateException as {@link #advance}
+   */
+  public void assertNothingPending() {
+    settle();
+    List<String> pending = pending();
+    if (!pending.isEmpty()) {
+      throw new AssertionError(Text.count(pending.size(), "thing")
+          + " still pending in virtual time, " + Text.duration(elapsed()) + " after its start:\n  "
+          + String.join("\n  ", pending)
+          + "\nClose its owner before the test ends: time.run(manager::close).");
+    }
   }
 
   /**

@@ -197,6 +197,7 @@ class MessagesTest {
 
   @Test
   void every_taskThrows_isLogged() throws Exception {
+    time.ignoreTaskFailures();
     ManagedScheduler.in(orders, "timers").every("sweep", ofMinutes(5), () -> {
       throw new IllegalStateException("the store is away");
     });

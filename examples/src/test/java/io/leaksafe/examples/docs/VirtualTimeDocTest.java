@@ -7,12 +7,14 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.leaksafe.cleanup.CleanupManager;
 import io.leaksafe.cleanup.CloseReport;
 import io.leaksafe.cleanup.CloseReport.Outcome;
 import io.leaksafe.schedule.ManagedScheduler;
 import io.leaksafe.testkit.VirtualTime;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -40,7 +42,7 @@ class VirtualTimeDocTest {
     // region next
     Duration passed = time.advanceToNextTimer();
     // endregion
-    assertThat(passed).isLessThanOrEqualTo(ofMinutes(5));
+    assertThat(passed).isEqualTo(ofMinutes(5));
     // region close
     time.run(app::close);
     // endregion
@@ -63,6 +65,27 @@ class VirtualTimeDocTest {
     // endregion
     time.advance(ofHours(1));
     assertThat(app.report().live()).isEmpty();
+  }
+
+  @Test
+  void advance_taskFails_isToldOnceAllIsDone() throws Exception {
+    VirtualTime time = VirtualTime.create();
+    CleanupManager app = CleanupManager.builder("virtual").timeSource(time).build();
+    ManagedScheduler.in(app, "timers").every("sweep", ofMinutes(5), () -> {
+      throw new IOException("disk full");
+    });
+    Throwable failure = catchThrowable(() -> time.advance(ofMinutes(5)));
+    assertShown("VirtualTimeDocTest", "failed", failure.getMessage());
+    // region ignore
+    time.ignoreTaskFailures().advance(ofMinutes(5));
+    // endregion
+    Throwable pending = catchThrowable(time::assertNothingPending);
+    assertShown(
+        "VirtualTimeDocTest",
+        "pending",
+        pending.getMessage().replaceAll("by '[^']*'", "by 'main'"));
+    time.run(app::close);
+    time.assertNothingPending();
   }
 
   @Test

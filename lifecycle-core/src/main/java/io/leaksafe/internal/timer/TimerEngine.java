@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,6 +88,8 @@ public final class TimerEngine {
   };
   private volatile @Nullable Thread thread;
   private volatile boolean closed;
+  private volatile Supplier<List<String>> listing = List::of;
+  private volatile BiConsumer<String, Throwable> failures = (what, failure) -> {};
 
   @SuppressWarnings("unused") // through SLEEPS_UNTIL
   private long sleepsUntil = AWAKE;
@@ -108,9 +112,41 @@ public final class TimerEngine {
         ? Wheels.striped(time.nanoTime(), this::settleLater)
         : Wheels.exact(time.nanoTime());
     this.own = new TimerGroup(this, wheels);
-    this.workers = new Workers(name + "-worker-", time, loader, nanos -> lookAgain(look, nanos));
+    this.workers = new Workers(
+        name + "-worker-", time, loader, nanos -> lookAgain(look, nanos), false, this::ofMine);
     this.completers = new Workers(
-        name + "-timeout-", time, loader, nanos -> lookAgain(lookAtCompleters, nanos), true);
+        name + "-timeout-",
+        time,
+        loader,
+        nanos -> lookAgain(lookAtCompleters, nanos),
+        true,
+        this::ofMine);
+  }
+
+  private Runnable ofMine(Runnable body) {
+    return new EngineThread(this, body);
+  }
+
+  // ---- what virtual time asks, which has no other way to know of timers and tasks
+
+  /** Says who can tell what users have pending here, in words. */
+  public void listedBy(Supplier<List<String>> words) {
+    listing = words;
+  }
+
+  /** What users have pending here, in words; nothing if nobody has said who can tell. */
+  public List<String> listing() {
+    return listing.get();
+  }
+
+  /** Says who wants to know of tasks that fail. */
+  public void onTaskFailure(BiConsumer<String, Throwable> told) {
+    failures = told;
+  }
+
+  /** Tells of a task that failed, besides the log. */
+  public void taskFailed(String what, Throwable failure) {
+    failures.accept(what, failure);
   }
 
   /** Makes a group of timers that end together. */
@@ -162,7 +198,7 @@ public final class TimerEngine {
     lock.lock();
     try {
       if (thread == null && !closed) {
-        thread = time.startThread(name + "-timer", this::run);
+        thread = time.startThread(name + "-timer", ofMine(this::run));
       }
     } catch (Throwable noThread) { // nothing half-scheduled may stay behind
       wheels.disarm(added);

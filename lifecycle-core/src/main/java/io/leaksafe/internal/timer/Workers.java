@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,7 @@ final class Workers {
   private final Set<Thread> threads = new LinkedHashSet<>();
   private final Set<Thread> busy = new LinkedHashSet<>();
   private volatile Batch head = Batch.NONE;
+  private final Runnable body;
   private int started;
   private int queued;
   private long added;
@@ -75,17 +77,19 @@ final class Workers {
 
   /** Makes workers without threads; {@code callAgain} arranges for a call of {@link #look} so many nanoseconds from now. */
   Workers(String prefix, TimeSource time, @Nullable ClassLoader loader, LongConsumer callAgain) {
-    this(prefix, time, loader, callAgain, false);
+    this(prefix, time, loader, callAgain, false, UnaryOperator.identity());
   }
 
-  /** As above; those that last run every task they were ever given. */
+  /** As above; those that last run every task they were ever given, and what their threads run is wrapped. */
   Workers(
       String prefix,
       TimeSource time,
       @Nullable ClassLoader loader,
       LongConsumer callAgain,
-      boolean last) {
+      boolean last,
+      UnaryOperator<Runnable> wrapped) {
     this.last = last;
+    this.body = wrapped.apply(this::run);
     this.prefix = prefix;
     this.time = time;
     this.loader = loader;
@@ -204,7 +208,7 @@ final class Workers {
   /** Under the lock: adds a thread; false if the machine has none to give. */
   private boolean startOne() {
     try {
-      threads.add(time.startWorker(prefix + ++started, this::run));
+      threads.add(time.startWorker(prefix + ++started, body));
       starting++;
       return true;
     } catch (Throwable noThread) { // late is better than never

@@ -1,5 +1,6 @@
 package io.leaksafe.internal.virtual;
 
+import io.leaksafe.internal.timer.EngineThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,9 @@ final class Actor {
 
   final String name;
   final boolean outsider;
+
+  /** Whether it is a thread of a timer engine, which tells itself what it waits for. */
+  volatile boolean ofAnEngine;
 
   /** Null only until a thread of ours has begun to run. */
   volatile @Nullable Thread thread;
@@ -89,6 +93,12 @@ final class Actor {
     Actor actor = new Actor(thread.getName(), true, State.FREE);
     actor.thread = thread;
     return actor;
+  }
+
+  /** Whether what it waits for is the end of its idleness, and no moment that somebody asked for. */
+  boolean idles() {
+    Object on = blocker;
+    return wait == Wait.PARK && on != null && EngineThread.idles(on);
   }
 
   /** Forgets what it waited for. A woken thread does so itself, on its way out; until then it counts as not yet told. */

@@ -228,9 +228,15 @@ final class Baton {
   /** The one that waits for the earliest moment, of several the one that has waited longest; null if nobody has a deadline. */
   @Nullable
   Actor earliest() {
+    return earliest(actor -> true);
+  }
+
+  /** As {@link #earliest()}, of some of those that wait. */
+  @Nullable
+  Actor earliest(Predicate<Actor> of) {
     Actor first = null;
     for (Actor actor : waiting) {
-      if (actor.due != Actor.NEVER && (first == null || actor.due < first.due)) {
+      if (actor.due != Actor.NEVER && (first == null || actor.due < first.due) && of.test(actor)) {
         first = actor;
       }
     }

@@ -54,6 +54,17 @@ final class Description {
             .collect(joining());
   }
 
+  /** A line for each thread that waits for a moment and belongs to no timer engine. */
+  List<String> pendingThreads() {
+    List<String> lines = new ArrayList<>();
+    for (Actor actor : baton.waiting()) {
+      if (!actor.ofAnEngine && actor.due != Actor.NEVER) {
+        lines.add("thread '" + actor.name + "', " + state(actor) + ", " + due(actor));
+      }
+    }
+    return lines;
+  }
+
   /** The given threads with their stacks. */
   static String stacks(List<Actor> actors) {
     return actors.stream().map(Description::stack).collect(joining("\n"));

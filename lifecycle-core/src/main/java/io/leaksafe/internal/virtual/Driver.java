@@ -67,7 +67,7 @@ final class Driver {
   }
 
   private Actor earliestOrThrow() {
-    Actor next = baton.earliest();
+    Actor next = baton.earliest(actor -> !actor.idles());
     if (next == null) {
       throw new IllegalStateException(
           "No thread waits for a moment in time, so there is none to advance to. Start what sets a timer first.\n"

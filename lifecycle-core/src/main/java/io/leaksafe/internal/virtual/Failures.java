@@ -25,6 +25,18 @@ final class Failures {
         thrown));
   }
 
+  /** Notes a task that failed on a thread that goes on. */
+  synchronized void addTask(String what, Throwable thrown) {
+    failures.add(new IllegalStateException(
+        what
+            + " failed "
+            + Text.duration(clock.now())
+            + " after the start of virtual time: "
+            + thrown
+            + ". If that is what this test is about, leave it to the log: ignoreTaskFailures().",
+        thrown));
+  }
+
   /** Throws the first failure with the others suppressed, and forgets them. */
   synchronized void report() {
     IllegalStateException first = failures.poll();

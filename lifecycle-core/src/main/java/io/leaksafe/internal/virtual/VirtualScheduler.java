@@ -2,12 +2,19 @@ package io.leaksafe.internal.virtual;
 
 import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.timer.EngineThread;
+import io.leaksafe.internal.timer.TimerEngine;
 import io.leaksafe.internal.virtual.Actor.State;
 import io.leaksafe.internal.virtual.Actor.Wait;
 import io.leaksafe.time.TimeSource;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -41,6 +48,8 @@ public final class VirtualScheduler implements TimeSource {
   private final Description description;
   private final Seam seam;
   private final Driver driver;
+  private final Set<TimerEngine> engines = Collections.synchronizedSet(new LinkedHashSet<>());
+  private volatile boolean surfacesTaskFailures;
 
   /** Begins at 2026-01-01T00:00:00Z. */
   public VirtualScheduler() {
@@ -108,13 +117,41 @@ public final class VirtualScheduler implements TimeSource {
   @Override
   public Thread startThread(String name, Runnable body) {
     Actor started = Actor.starting(Check.notNull(name, "name"));
-    Check.notNull(body, "body");
+    if (Check.notNull(body, "body") instanceof EngineThread thread) {
+      started.ofAnEngine = true;
+      watch(thread.engine());
+    }
     Actor me = seam.enter();
     try {
       return seam.start(started, body);
     } finally {
       seam.leave(me);
     }
+  }
+
+  private void watch(TimerEngine engine) {
+    if (engines.add(engine)) {
+      engine.onTaskFailure((what, failure) -> {
+        if (surfacesTaskFailures) {
+          failures.addTask(what, failure);
+        }
+      });
+    }
+  }
+
+  /** Sets whether tasks that fail are reported to whoever moves time. */
+  public void surfaceTaskFailures(boolean whether) {
+    surfacesTaskFailures = whether;
+  }
+
+  /** What is set to happen at a later moment, in words: timers of users, then threads that wait by themselves. */
+  public List<String> pending() {
+    List<String> lines = new ArrayList<>();
+    List.copyOf(engines).forEach(engine -> lines.addAll(engine.listing()));
+    synchronized (baton) {
+      lines.addAll(description.pendingThreads());
+    }
+    return lines;
   }
 
   @Override
