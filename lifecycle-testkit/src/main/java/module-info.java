@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.leaksafe.testkit {
   requires transitive io.leaksafe;
   requires static transitive org.jspecify;
+  requires static java.management;
   requires static transitive org.assertj.core;
 
   exports io.leaksafe.testkit;

@@ -1,7 +1,7 @@
 /**
- * AssertJ assertions on scopes, handles and reports; a thin adapter for that one framework.
+ * AssertJ assertions on scopes, handles, reports and what else the library makes; a thin adapter for that one framework.
  *
- * <p>Imports the library's {@code cleanup} and {@code handle}, and AssertJ.
+ * <p>Imports the library, {@code testkit} and AssertJ.
  */
 @NullMarked
 package io.leaksafe.testkit.assertj;
