@@ -28,6 +28,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the picture of the packages true: who may import whom, what is exported, how much of it is public. A new package
@@ -161,6 +162,39 @@ class ArchitectureTest {
             .map(ArchitectureTest::full)
             .toArray(String[]::new))
         .allowEmptyShould(true)
+        .check(CORE);
+  }
+
+  @Test
+  void loggers_inCore_areNamedAfterTheirPackage() {
+    noClasses()
+        .should()
+        .callMethod(LoggerFactory.class, "getLogger", Class.class)
+        .because("there is one logger per package: getLogger(X.class.getPackageName())")
+        .check(CORE);
+  }
+
+  @Test
+  void flightRecorderAndManagement_inCore_areTouchedWhereTheyMayBeAbsent() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(full("internal.event"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jdk.jfr..")
+        .check(CORE);
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("ManagerBean")
+        .and()
+        .haveSimpleNameNotStartingWith("Read")
+        .and()
+        .doNotHaveSimpleName("OpenTables")
+        .and()
+        .doNotHaveSimpleName("GcWatch")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("javax.management..", "java.lang.management..")
         .check(CORE);
   }
 
