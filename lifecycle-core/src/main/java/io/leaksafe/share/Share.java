@@ -142,11 +142,11 @@ final class Share<T> extends Timer implements SharedResource<T>, Closer<Object> 
     } finally {
       lock.unlock();
     }
-    if (taken) {
-      handle.endedByItself();
-      throw closedException();
+    if (!taken) {
+      return holder.root().lostWatch().lease(handle, owner);
     }
-    return holder.root().lostWatch().lease(handle, owner);
+    handle.endedByItself();
+    throw closedException();
   }
 
   /** Links a lease and returns what it is on; null if this is over. */

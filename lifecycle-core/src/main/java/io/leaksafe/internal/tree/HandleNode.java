@@ -140,7 +140,7 @@ public final class HandleNode<T> extends Node implements Handle<T> {
     }
     forget();
     ownerOf().vacated();
-    recordEnd();
+    root().recordEnd(this);
     if (root().listening) {
       root().events.closed(this);
     }
@@ -174,14 +174,14 @@ public final class HandleNode<T> extends Node implements Handle<T> {
    */
   public boolean end() {
     forget();
-    recordEnd();
+    root().recordEnd(this);
     return ended();
   }
 
   private void forget() {
     resource = null;
     closer = null;
-    dropLink();
+    LostWatch.ended(this);
     if (warnAfterNanos() != 0) {
       root().agesApart.forget(this);
     }

@@ -1,6 +1,7 @@
 package io.leaksafe.internal.tree;
 
 import io.leaksafe.handle.Handle;
+import io.leaksafe.internal.check.Check;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -38,6 +39,9 @@ public final class LostWatch {
    * many; for all under PARANOID, for none under DISABLED. Else the node itself is handed out, and nothing is different. There
    * is no thread: the queue is looked at by check(), by the sweep for old handles, and whenever a face is made.
    *
+   * A node may end before it has its link. So the link is kept, or dropped at once, under the lock under which the phase changes.
+   * Proof: jcstress LinkAgainstEnd, whose twin looks at the phase first.
+   *
    * Two that look at once each take different links. A node may end while it is told of; who reads the set of what is lost
    * skips it then, and takes it out.
    */
@@ -65,7 +69,7 @@ public final class LostWatch {
     /** What a lease is on; null for a scope. */
     private final @Nullable OwnerNode from;
 
-    private Link(Object face, Node node, @Nullable OwnerNode from, ReferenceQueue<Object> queue) {
+    Link(Object face, Node node, @Nullable OwnerNode from, ReferenceQueue<Object> queue) {
       super(face, queue);
       this.node = node;
       this.from = from;
@@ -133,28 +137,49 @@ public final class LostWatch {
 
   private void watch(Object face, Node node, @Nullable OwnerNode from) {
     try {
-      node.linkTo(new Link(face, node, from, queue));
+      link(node, new Link(face, node, from, queue));
     } finally {
       Reference.reachabilityFence(face);
     }
     look();
   }
 
+  /** Has a node, which stands in a list, keep the link of its face; drops that if the node's close has begun. */
+  static void link(Node node, Link link) {
+    Lane at = Check.notNull(node.lockLane(), "lane");
+    boolean live = node.isLive();
+    if (live) {
+      node.extras().link = link;
+    }
+    at.unlock();
+    if (!live) {
+      link.clear();
+    }
+  }
+
+  private static @Nullable Link linkOf(Node node) {
+    Extras more = node.extras;
+    return more == null ? null : more.link;
+  }
+
   // ---- what becomes of them
 
   /** Notes that the opener of a watched node closes it. */
   public void closedByOpener(Node node) {
-    Link link = node.link();
-    StackTraceElement place = link == null ? null : link.place();
+    Link link = linkOf(node);
+    StackTraceElement place = link == null || !node.isLive() ? null : link.place();
     if (place != null && (closedAt.size() < MOST_PLACES || closedAt.containsKey(place))) {
       closedAt.merge(place, 1L, Long::sum);
     }
   }
 
-  /** A watched node has ended. */
-  void forget(Node node, Link link) {
-    link.clear();
-    lost.remove(node);
+  /** A node has ended: whoever drops it from now on loses nothing. */
+  static void ended(Node node) {
+    Link link = linkOf(node);
+    if (link != null) {
+      link.clear();
+      node.root().lostWatch().lost.remove(node);
+    }
   }
 
   /** Tells of everything that was dropped since the last look. */

@@ -6,7 +6,6 @@ import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.handle.Tracking;
 import io.leaksafe.internal.check.Text;
-import io.leaksafe.internal.event.Flight;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -78,7 +77,10 @@ public abstract class Node {
   private final String openedBy;
   private final long openedAt;
   private int bits;
-  private @Nullable Extras extras;
+
+  /** What few nodes have; null until this one does. */
+  @Nullable
+  Extras extras;
 
   Node(String name, Kind kind, Priority priority, boolean owned, Root root) {
     this.name = name;
@@ -431,40 +433,6 @@ public abstract class Node {
     return more != null && more.opened != null;
   }
 
-  /** Has the flight recorder know of its end. */
-  final void recordEnd() {
-    if (Flight.recordsClosings()) {
-      Flight.closed(path(), kind().name(), root().time.nanoTime() - openedAt);
-    }
-  }
-
-  /** Has the link of its face end with it. */
-  final void linkTo(LostWatch.Link link) {
-    Lane at = lockLane();
-    boolean live = (bits & PHASE) == LIVE;
-    if (live) {
-      extras().link = link;
-    }
-    unlock(at);
-    if (!live) {
-      link.clear();
-    }
-  }
-
-  final LostWatch.@Nullable Link link() {
-    Extras more = extras;
-    return more == null ? null : more.link;
-  }
-
-  /** It has ended: whoever drops it from now on loses nothing. */
-  final void dropLink() {
-    LostWatch.Link link = link();
-    if (link != null) {
-      root().lostWatch().forget(this, link);
-      extras().link = null;
-    }
-  }
-
   /** The closer's own limit in nanoseconds; zero if it has none. */
   public final long timeoutNanos() {
     Extras more = extras;
@@ -498,7 +466,8 @@ public abstract class Node {
     }
   }
 
-  private Extras extras() {
+  /** Under the lock of its lane: what few nodes have, made if it is not there yet. */
+  final Extras extras() {
     Extras more = extras;
     if (more == null) {
       more = new Extras();

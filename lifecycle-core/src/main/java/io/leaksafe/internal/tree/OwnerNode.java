@@ -247,8 +247,8 @@ public abstract non-sealed class OwnerNode extends LanedNode {
       closedButListed();
       leaveIfVacant();
     }
-    dropLink();
-    recordEnd();
+    LostWatch.ended(this);
+    root.recordEnd(this);
     // Whoever sets timers or whenClosed then looks for CLOSED; we entered CLOSED, and now look for
     // those. Without a full
     // fence in between both may miss each other, x86 included. Proof: jcstress

@@ -2,6 +2,7 @@ package io.leaksafe.internal.tree;
 
 import io.leaksafe.handle.Tracking;
 import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.event.Flight;
 import io.leaksafe.internal.timer.TimerEngine;
 import io.leaksafe.time.TimeSource;
 import java.time.Instant;
@@ -119,6 +120,13 @@ public final class Root {
   /** Whether they pass through one. */
   public boolean decorates() {
     return decorator != null;
+  }
+
+  /** Has the flight recorder know of the end of a node. */
+  void recordEnd(Node node) {
+    if (Flight.recordsClosings()) {
+      Flight.closed(node.path(), node.kind().name(), time.nanoTime() - node.openedAt());
+    }
   }
 
   /** Says which owner is the root, once it has been made. */
