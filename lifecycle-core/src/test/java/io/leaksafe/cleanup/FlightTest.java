@@ -9,6 +9,7 @@ import io.leaksafe.internal.event.Flight;
 import io.leaksafe.listener.ListenerException;
 import io.leaksafe.listener.ListenerRegistry;
 import io.leaksafe.map.BoundedMap;
+import io.leaksafe.map.LeasedMap;
 import io.leaksafe.schedule.ManagedScheduler;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,6 +92,20 @@ class FlightTest extends CleanupTestCase {
     assertThat(closed.getStackTrace().getFrames())
         .anyMatch(
             frame -> frame.getMethod().getType().getName().equals(FlightTest.class.getName()));
+  }
+
+  @Test
+  void lease_ofAMap_isRecordedThoughItEndsInOneStep() throws Exception {
+    CleanupManager app = manager("flight");
+    LeasedMap<String, String> map =
+        BoundedMap.<String, String>in(app, "map").maximumSize(10).buildLeased(value -> {});
+    map.put("a", "a");
+    List<RecordedEvent> events = record(true, () -> map.lease("a").orElseThrow().close());
+
+    assertThat(events)
+        .extracting(
+            event -> name(event) + " " + event.getString("path") + " " + event.getString("kind"))
+        .containsExactly("HandleOpened flight/map/a LEASE", "HandleClosed flight/map/a LEASE");
   }
 
   @Test

@@ -111,6 +111,7 @@ public final class HandleNode<T> extends Node implements Handle<T> {
     if (closer instanceof EndsFirst<?> countsDown && isSeenByNobody() && endAtOnce()) {
       forget();
       ownerOf().vacated();
+      root().recordEnd(this);
       countsDown.ended();
     } else if (claimToClose()) {
       ownerOf().closeEarly(this);
