@@ -1,16 +1,19 @@
 package io.leaksafe.internal.event;
 
+import jdk.jfr.FlightRecorder;
+
 /**
  * What the flight recorder is told. Every method does nothing unless somebody records; where making an argument costs
  * something, ask first.
  */
 public final class Flight {
   /*
-   * The recorder is a module of its own, which a JVM may lack. So the classes that extend its Event are touched behind PRESENT
-   * alone, which the compiler takes for a constant: without the module there is nothing left of any of this.
+   * The recorder is a module of its own, which a JVM may lack. So its classes are touched behind PRESENT alone, which the
+   * compiler takes for a constant: without the module there is nothing left of any of this.
    *
-   * isEnabled() of a class that the recorder has not instrumented returns false and nothing else, and costs nothing; of one
-   * that it has, it reads a field. Asking the probe, and not a fresh event, keeps interpreted code from allocating.
+   * The first class that extends Event starts the recorder, which loads a hundred classes and takes its time: in the closer
+   * that happens to be the first, of all places. So none is touched before somebody else has started it, as every way to record
+   * does. isEnabled() then reads a field. Asking the probe, and not a fresh event, keeps interpreted code from allocating.
    */
   private static final boolean PRESENT = isPresent();
 
@@ -24,15 +27,20 @@ public final class Flight {
 
   private static boolean isPresent() {
     try {
-      return HandleOpened.PROBE != null;
+      FlightRecorder.isInitialized();
+      return true;
     } catch (LinkageError absent) { // the module jdk.jfr is not in this JVM
       return false;
     }
   }
 
+  private static boolean isOn() {
+    return PRESENT && FlightRecorder.isInitialized();
+  }
+
   /** Whether openings are recorded. */
   public static boolean recordsOpenings() {
-    return PRESENT && HandleOpened.PROBE.isEnabled();
+    return isOn() && HandleOpened.PROBE.isEnabled();
   }
 
   /** A handle was opened. */
@@ -45,7 +53,7 @@ public final class Flight {
 
   /** Whether ends of handles are recorded. */
   public static boolean recordsClosings() {
-    return PRESENT && HandleClosed.PROBE.isEnabled();
+    return isOn() && HandleClosed.PROBE.isEnabled();
   }
 
   /** A handle has ended. */
@@ -59,7 +67,7 @@ public final class Flight {
 
   /** A lease was dropped. */
   public static void leaked(String path, String opened) {
-    if (PRESENT && HandleLeaked.PROBE.isEnabled()) {
+    if (isOn() && HandleLeaked.PROBE.isEnabled()) {
       HandleLeaked event = new HandleLeaked();
       event.path = path;
       event.opened = opened;
@@ -69,7 +77,7 @@ public final class Flight {
 
   /** A handle is suspect. */
   public static void suspect(String path, String reason, String opened) {
-    if (PRESENT && HandleSuspect.PROBE.isEnabled()) {
+    if (isOn() && HandleSuspect.PROBE.isEnabled()) {
       HandleSuspect event = new HandleSuspect();
       event.path = path;
       event.reason = reason;
@@ -80,7 +88,7 @@ public final class Flight {
 
   /** The handles of one name have become many. */
   public static void growing(String path, int live) {
-    if (PRESENT && HandlesGrowing.PROBE.isEnabled()) {
+    if (isOn() && HandlesGrowing.PROBE.isEnabled()) {
       HandlesGrowing event = new HandlesGrowing();
       event.path = path;
       event.live = live;
@@ -90,7 +98,7 @@ public final class Flight {
 
   /** Whether a task that begins so much after it was due is recorded. */
   public static boolean recordsLate(long nanos) {
-    return nanos >= LATE_NANOS && PRESENT && LateTimer.PROBE.isEnabled();
+    return nanos >= LATE_NANOS && isOn() && LateTimer.PROBE.isEnabled();
   }
 
   /** A task begins late. */
@@ -103,7 +111,7 @@ public final class Flight {
 
   /** A listener of the user's threw. */
   public static void listenerFailed(String emitter, Throwable failure) {
-    if (PRESENT && ListenerFailed.PROBE.isEnabled()) {
+    if (isOn() && ListenerFailed.PROBE.isEnabled()) {
       ListenerFailed event = new ListenerFailed();
       event.emitter = emitter;
       event.error = failure.getClass().getName(); // its text may run code of the user's, and fail
@@ -113,7 +121,7 @@ public final class Flight {
 
   /** Whether so many evictions at once are recorded. */
   public static boolean recordsBurst(int entries) {
-    return entries >= BURST && PRESENT && EvictionBurst.PROBE.isEnabled();
+    return entries >= BURST && isOn() && EvictionBurst.PROBE.isEnabled();
   }
 
   /** Many entries of a map were evicted at once. */
@@ -126,7 +134,7 @@ public final class Flight {
 
   /** A closer has outlived its share. */
   public static void overdue(String path, long runningNanos, String stuckAt) {
-    if (PRESENT && CloserOverdue.PROBE.isEnabled()) {
+    if (isOn() && CloserOverdue.PROBE.isEnabled()) {
       CloserOverdue event = new CloserOverdue();
       event.path = path;
       event.running = runningNanos;
@@ -138,7 +146,7 @@ public final class Flight {
   /** A scope has been closed. */
   public static void scopeClosed(
       String scope, long tookNanos, int handles, int notClosed, boolean complete) {
-    if (PRESENT && ScopeClosed.PROBE.isEnabled()) {
+    if (isOn() && ScopeClosed.PROBE.isEnabled()) {
       ScopeClosed event = new ScopeClosed();
       event.scope = scope;
       event.took = tookNanos;
