@@ -24,16 +24,26 @@ final class Containers {
    */
   record Held(String container, List<String> path, Amount more) {}
 
+  private static final double PLAUSIBLE = 1.5;
+
   private Containers() {}
 
-  /** The container of each class, for those that have become more or longer by some path. */
-  static Map<String, Held> compare(Path before, Path after, Set<String> classes)
+  /**
+   * The container of each class, for those that have become more or longer by some path.
+   *
+   * <p>An object that is reached in more than one way may be reached by another one in the second dump, and then all that it
+   * holds seems to be new. So a path by which there is far more than what was counted does not count.
+   *
+   * @param counted by how many bytes each class grew, about
+   */
+  static Map<String, Held> compare(Path before, Path after, Map<String, Double> counted)
       throws IOException {
+    Set<String> classes = counted.keySet();
     Paths first = Paths.of(Dump.read(before), classes);
     Paths second = Paths.of(Dump.read(after), classes);
     Map<String, Held> held = new HashMap<>();
     for (String name : classes) {
-      Held most = most(first, second, name);
+      Held most = most(first, second, name, PLAUSIBLE * counted.getOrDefault(name, 0.0));
       if (most != null) {
         held.put(name, most);
       }
@@ -41,11 +51,14 @@ final class Containers {
     return held;
   }
 
-  private static @Nullable Held most(Paths first, Paths second, String name) {
+  private static @Nullable Held most(Paths first, Paths second, String name, double limit) {
     int most = -1;
     Amount more = Amount.NONE;
     for (Map.Entry<Integer, Amount> path : second.amounts(name).entrySet()) {
       Amount its = path.getValue().minus(first.amount(name, second.sameIn(first, path.getKey())));
+      if (its.bytes() > limit) {
+        continue;
+      }
       if (its.bytes() > more.bytes()
           || its.bytes() == more.bytes() && its.objects() > more.objects()) {
         most = path.getKey();

@@ -5,10 +5,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Runs an action again and again, and says of which classes more objects stay each time. */
@@ -126,12 +125,12 @@ public final class GrowthCheck {
   }
 
   private List<Growing> withContainers(List<Growing> growing) throws Exception {
-    Set<String> names = new HashSet<>();
-    growing.forEach(one -> names.add(one.name()));
+    Map<String, Double> counted = new HashMap<>();
+    growing.forEach(one -> counted.put(one.name(), one.bytes() * 2 * cycles));
     try {
-      Map<String, Containers.Held> held = HeapDumps.growthBy(names, () -> {
+      Map<String, Containers.Held> held = HeapDumps.growthBy(counted, () -> {
         cycles(2 * cycles);
-        return names;
+        return counted;
       });
       return growing.stream()
           .map(one -> withContainer(one, held.get(one.name())))

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
@@ -32,8 +31,8 @@ public final class HeapDumps {
     }
   }
 
-  /** Finds what holds the objects of these classes that there are more of after an action than before it. */
-  static Map<String, Containers.Held> growthBy(Set<String> classes, Callable<?> action)
+  /** Finds what holds the objects that an action leaves, of classes that are known to grow by about so many bytes in it. */
+  static Map<String, Containers.Held> growthBy(Map<String, Double> counted, Callable<?> action)
       throws Exception {
     Path folder = folder();
     try {
@@ -44,7 +43,7 @@ public final class HeapDumps {
       action.call();
       Garbage.settle();
       Diagnostics.dump(after);
-      return Containers.compare(before, after, classes);
+      return Containers.compare(before, after, counted);
     } finally {
       delete(folder);
     }

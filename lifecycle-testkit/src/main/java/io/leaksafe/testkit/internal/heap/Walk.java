@@ -40,7 +40,7 @@ final class Walk {
    */
   private static List<Root> inOrder(Dump dump) {
     List<Root> roots = new ArrayList<>();
-    for (DumpClass type : dump.classes()) {
+    for (DumpClass type : byName(dump)) {
       int loader = dump.find(type.loaderId);
       if (loader < 0 || dump.classNameOf(loader).startsWith(BUILT_IN)) {
         roots.add(new Root(type.id, Root.STICKY_CLASS, 0, -1));
@@ -48,9 +48,22 @@ final class Walk {
     }
     dump.roots.stream()
         .filter(root -> root.kind() != Root.STICKY_CLASS)
-        .sorted(Comparator.comparingInt(Walk::rank))
+        .sorted(Comparator.comparingInt(Walk::rank).thenComparing(root -> className(dump, root)))
         .forEach(roots::add);
     return roots;
+  }
+
+  /** Of two ways of one length the first is found, and it should be the same one in two dumps, in which addresses differ. */
+  private static List<DumpClass> byName(Dump dump) {
+    List<DumpClass> classes = new ArrayList<>();
+    dump.classes().forEach(classes::add);
+    classes.sort(Comparator.comparing(type -> type.name));
+    return classes;
+  }
+
+  private static String className(Dump dump, Root root) {
+    int object = dump.find(root.id());
+    return object < 0 ? "" : dump.classNameOf(object);
   }
 
   private static int rank(Root root) {

@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
 
 /** A JVM that cannot look into its heap, or does not collect, says so. */
 @Timeout(300) // a collection takes long on a busy machine
@@ -20,7 +19,10 @@ class BareJvmTest {
 
   private static String output(String... arguments) throws Exception {
     String classPath = Stream.of(
-            CleanupManager.class, HeapCycle.class, LoggerFactory.class, BareMain.class)
+            name(CleanupManager.class),
+            name(HeapCycle.class),
+            "org/slf4j/LoggerFactory.class",
+            name(BareMain.class))
         .map(BareJvmTest::home)
         .distinct()
         .collect(Collectors.joining(File.pathSeparator));
@@ -38,15 +40,18 @@ class BareJvmTest {
     return output;
   }
 
-  private static String home(Class<?> type) {
+  private static String name(Class<?> type) {
+    return type.getName().replace('.', '/') + ".class";
+  }
+
+  private static String home(String file) {
     // Under the module path a class of the tests is said to come from the module it is patched
     // into.
-    String file = type.getName().replace('.', '/') + ".class";
-    String url = String.valueOf(type.getClassLoader().getResource(file));
-    String place = url.substring(0, url.length() - file.length());
-    return place.startsWith("jar:file:")
-        ? place.substring("jar:file:".length(), place.length() - 2)
-        : place.substring("file:".length());
+    String url = String.valueOf(BareJvmTest.class.getClassLoader().getResource(file));
+    String home = url.substring(0, url.length() - file.length());
+    return home.startsWith("jar:file:")
+        ? home.substring("jar:file:".length(), home.length() - 2)
+        : home.substring("file:".length());
   }
 
   @Test
