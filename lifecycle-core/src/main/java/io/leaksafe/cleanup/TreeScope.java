@@ -13,7 +13,7 @@ import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.check.Text;
 import io.leaksafe.internal.tree.Decorator;
 import io.leaksafe.internal.tree.HandleNode;
-import io.leaksafe.internal.tree.LostHandle;
+import io.leaksafe.internal.tree.LeaseFace;
 import io.leaksafe.internal.tree.LostWatch;
 import io.leaksafe.internal.tree.Node;
 import io.leaksafe.internal.tree.OwnedTimer;
@@ -198,7 +198,7 @@ sealed class TreeScope extends OwnerNode implements Scope permits RootScope {
     if (Check.notNull(handle, "handle") instanceof OwnedTimer timer) {
       throw staysWithScheduler(timer.info().path());
     }
-    Handle<T> inside = handle instanceof LostHandle<T> face ? face.node() : handle;
+    Handle<T> inside = handle instanceof LeaseFace<T> face ? face.node() : handle;
     if (!(inside instanceof HandleNode<T> node)) {
       throw new IllegalArgumentException(
           "handle must be made by this library, was a " + handle.getClass().getName() + ".");

@@ -1,5 +1,6 @@
 package io.leaksafe.schedule;
 
+import io.leaksafe.internal.event.Flight;
 import io.leaksafe.internal.timer.Timer;
 import io.leaksafe.internal.timer.TimerGroup;
 import java.util.concurrent.Callable;
@@ -94,6 +95,9 @@ class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFuture<V
   }
 
   private void perform() {
+    if (Flight.recordsLateness()) {
+      recordLateness();
+    }
     RunThread thread = new RunThread();
     runner = thread;
     boolean again = false;
@@ -114,6 +118,13 @@ class ExecutorTask<V> extends FutureTask<V> implements RunnableScheduledFuture<V
       executor.again(this);
     }
     overIfDone();
+  }
+
+  private void recordLateness() {
+    long late = executor.root().time.nanoTime() - due;
+    if (Flight.isLate(late)) {
+      Flight.late(executor.path(), late);
+    }
   }
 
   private void overIfDone() {

@@ -93,7 +93,9 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
   }
 
   private void perform(Action action) {
-    recordLate();
+    if (Flight.recordsLateness()) {
+      recordLateness();
+    }
     try {
       action.run();
     } catch (Throwable failure) { // it is this task's alone
@@ -102,9 +104,9 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
     }
   }
 
-  private void recordLate() {
+  private void recordLateness() {
     long late = owner().root().time.nanoTime() - due();
-    if (Flight.recordsLate(late)) {
+    if (Flight.isLate(late)) {
       Flight.late(path(), late);
     }
   }

@@ -113,7 +113,7 @@ final class ScheduledTask extends Timer implements Runnable, Closer<Action>, Wai
     if (todo == null) {
       return;
     }
-    if (Flight.recordsLate(lastLateNanos)) {
+    if (Flight.recordsLateness() && Flight.isLate(lastLateNanos)) {
       Flight.late(path(), lastLateNanos);
     }
     Throwable failure = null;

@@ -189,13 +189,19 @@ class FlightTest extends CleanupTestCase {
     AtomicInteger runs = new AtomicInteger();
     List<RecordedEvent> events = record(false, () -> {
       timers.after("named", millis(10), runs::incrementAndGet);
+      timers.after(millis(20), runs::incrementAndGet);
+      timers.asScheduledExecutorService().execute(runs::incrementAndGet);
       time.advance(seconds(1));
     });
 
-    assertThat(runs).hasValue(1);
-    RecordedEvent late = only(events, "LateTimer");
-    assertThat(late.getString("path")).isEqualTo("flight/timers/named");
-    assertThat(late.getDuration("late")).isEqualTo(millis(50));
+    assertThat(runs).hasValue(3);
+    assertThat(events)
+        .extracting(event -> name(event) + " " + event.getString("path") + " "
+            + event.getDuration("late").toMillis())
+        .containsExactlyInAnyOrder(
+            "LateTimer flight/timers/executor-1 50",
+            "LateTimer flight/timers/named 50",
+            "LateTimer flight/timers/after 50");
   }
 
   @Test
@@ -256,7 +262,7 @@ class FlightTest extends CleanupTestCase {
   void nothing_isRecordedWhileNobodyRecords() {
     assertThat(Flight.recordsOpenings()).isFalse();
     assertThat(Flight.recordsClosings()).isFalse();
-    assertThat(Flight.recordsLate(Long.MAX_VALUE)).isFalse();
+    assertThat(Flight.recordsLateness()).isFalse();
     assertThat(Flight.recordsBurst(Integer.MAX_VALUE)).isFalse();
   }
 }

@@ -96,9 +96,14 @@ public final class Flight {
     }
   }
 
-  /** Whether a task that begins so much after it was due is recorded. */
-  public static boolean recordsLate(long nanos) {
-    return nanos >= LATE_NANOS && isOn() && LateTimer.PROBE.isEnabled();
+  /** Whether late tasks are recorded. */
+  public static boolean recordsLateness() {
+    return isOn() && LateTimer.PROBE.isEnabled();
+  }
+
+  /** Whether a task that begins so much after it was due is late. */
+  public static boolean isLate(long nanos) {
+    return nanos >= LATE_NANOS;
   }
 
   /** A task begins late. */

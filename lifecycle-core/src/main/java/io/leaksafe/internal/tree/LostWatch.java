@@ -107,7 +107,7 @@ public final class LostWatch {
       return node;
     }
     leasesLeft -= first ? 1 : 0; // racy: a few more or less
-    LostHandle<T> face = new LostHandle<>(node);
+    LeaseFace<T> face = new LeaseFace<>(node);
     watch(face, node, from);
     return face;
   }

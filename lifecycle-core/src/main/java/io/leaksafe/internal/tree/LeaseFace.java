@@ -7,11 +7,11 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 
 /** The face of a watched lease: see {@link LostWatch}. Each call keeps it reachable until the call is over. */
-public final class LostHandle<T> implements Handle<T> {
+public final class LeaseFace<T> implements Handle<T> {
 
   private final HandleNode<T> node;
 
-  LostHandle(HandleNode<T> node) {
+  LeaseFace(HandleNode<T> node) {
     this.node = node;
   }
 
