@@ -50,12 +50,16 @@ public final class LostWatch {
   /** As many places are remembered; what is opened at others is not suspect. */
   private static final int MOST_PLACES = 1_000;
 
+  /** Of as many closings the place is looked up, which takes longer than the rest of a close. */
+  private static final int MOST_LOOKUPS = 10_000;
+
   private final Root root;
   private final ReferenceQueue<Object> queue = new ReferenceQueue<>();
   private final Set<Node> lost = ConcurrentHashMap.newKeySet();
   private final Map<StackTraceElement, Long> closedAt = new ConcurrentHashMap<>();
   private int leasesLeft = FIRST;
   private int scopesLeft = FIRST;
+  private int lookupsLeft = MOST_LOOKUPS;
 
   LostWatch(Root root) {
     this.root = root;
@@ -167,7 +171,11 @@ public final class LostWatch {
   /** Notes that the opener of a watched node closes it. */
   public void closedByOpener(Node node) {
     Link link = linkOf(node);
-    StackTraceElement place = link == null || !node.isLive() ? null : link.place();
+    if (link == null || !node.isLive() || lookupsLeft <= 0) {
+      return;
+    }
+    lookupsLeft--; // racy: a few more or less
+    StackTraceElement place = link.place();
     if (place != null && (closedAt.size() < MOST_PLACES || closedAt.containsKey(place))) {
       closedAt.merge(place, 1L, Long::sum);
     }
