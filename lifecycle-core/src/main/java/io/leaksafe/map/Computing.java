@@ -11,10 +11,12 @@ final class Computing<K, V> {
 
   private final OwnedMap<K, V> map;
   private final Store store;
+  private final Computations computations;
 
   Computing(OwnedMap<K, V> map) {
     this.map = map;
     this.store = map.store();
+    this.computations = new Computations(store);
   }
 
   /** Returns the value of a key that seemed to have none, or what the function returns, which is put then. */
@@ -22,7 +24,7 @@ final class Computing<K, V> {
   @Nullable
   V ifAbsent(K key, Function<? super K, ? extends V> function) {
     for (; ; ) {
-      Begun begun = store.computations.begin(key, true);
+      Begun begun = computations.begin(key, true);
       if (begun.mine() != null) {
         return load(begun.mine(), key, function);
       }
@@ -49,7 +51,7 @@ final class Computing<K, V> {
   @Nullable
   V remap(K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
     for (; ; ) {
-      Begun begun = store.computations.begin(key, false);
+      Begun begun = computations.begin(key, false);
       if (begun.other() != null) {
         begun.other().await(store.time, key);
       } else if (begun.mine() != null) {
@@ -78,7 +80,7 @@ final class Computing<K, V> {
       returned = value != null;
       return value;
     } catch (Throwable failure) {
-      store.computations.abandon(mine);
+      computations.abandon(mine);
       throw failure;
     } finally {
       if (counters != null) {
@@ -92,10 +94,10 @@ final class Computing<K, V> {
     try {
       weight = map.weighComputed(key, value);
     } catch (Throwable failure) {
-      store.computations.abandon(mine);
+      computations.abandon(mine);
       throw failure;
     }
-    Ended ended = store.computations.end(mine, key, old, value, weight);
+    Ended ended = computations.end(mine, key, old, value, weight);
     if (ended == Ended.CLOSED) {
       if (value != null && value != old) {
         store.discard(key, value, RemovalCause.CLOSED);

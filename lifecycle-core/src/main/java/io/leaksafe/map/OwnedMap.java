@@ -3,7 +3,6 @@ package io.leaksafe.map;
 import io.leaksafe.handle.Kind;
 import io.leaksafe.handle.Priority;
 import io.leaksafe.internal.check.Check;
-import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.OwnerNode;
 import java.time.Duration;
 import java.util.AbstractMap;
@@ -33,9 +32,7 @@ final class OwnedMap<K, V> extends AbstractMap<K, V> implements BoundedMap<K, V>
     OwnerNode owner = settings.owner();
     Supplier<String> path = new Path(owner, settings.name());
     Store store = settings.store(owner, path, settings.listener(), null);
-    HandleNode<Store> handle =
-        owner.attach(settings.name(), Kind.MAP, Priority.NORMAL, store, Store::close);
-    handle.describeBy(store::details);
+    owner.attach(settings.name(), Kind.MAP, Priority.NORMAL, store, Store::close);
     return new OwnedMap<>(store, settings.weigher());
   }
 

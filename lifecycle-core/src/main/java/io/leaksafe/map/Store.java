@@ -1,6 +1,7 @@
 package io.leaksafe.map;
 
 import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.tree.Described;
 import io.leaksafe.time.TimeSource;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread safety: every method may be called from any thread.
  */
-final class Store extends Shards {
+final class Store extends Shards implements Described {
   /*
    * Overwriting is a CAS on the value, unless somebody has to hear of the old one, or the weight may change: then it happens
    * under the lock, too, so that what leaves is noted in order.
@@ -32,7 +33,6 @@ final class Store extends Shards {
       double evictFraction,
       Bound.@Nullable Pins pins) {}
 
-  final Computations computations = new Computations(this);
   private final boolean overwritesByCas;
 
   Store(
@@ -485,8 +485,8 @@ final class Store extends Shards {
     }
   }
 
-  /** What listings say. */
-  Map<String, String> details() {
+  @Override
+  public Map<String, String> details() {
     Map<String, String> details = new LinkedHashMap<>();
     if (weighted) {
       details.put("weight", Text.count(weight()) + " of " + Text.count(maximum));

@@ -19,13 +19,14 @@ import org.openjdk.jcstress.infra.results.I_Result;
 public class LoadAgainstRemoveWeakened {
 
   private final Store store = Stores.of(10, Eviction.OLDEST);
+  private final Computations computations = new Computations(store);
   private volatile int source = 1;
 
   @Actor
   public void load() {
-    Computations.Begun begun = store.computations.begin("key", true);
+    Computations.Begun begun = computations.begin("key", true);
     int loaded = source;
-    store.computations.end(begun.mine(), "key", null, loaded, 1);
+    computations.end(begun.mine(), "key", null, loaded, 1);
   }
 
   @Actor

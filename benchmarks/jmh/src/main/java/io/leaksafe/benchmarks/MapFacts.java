@@ -59,6 +59,7 @@ public final class MapFacts {
     if (facts.contains("churn")) {
       churn(MapPeer.bounded);
       churn(MapPeer.oldest);
+      churn(MapPeer.caffeineSame);
     }
     if (facts.contains("collide")) {
       Collisions.print();

@@ -7,6 +7,8 @@ import io.leaksafe.handle.Priority;
 import io.leaksafe.handle.Tracking;
 import io.leaksafe.internal.check.Check;
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A resource that is owned, and how it closes. */
@@ -48,6 +50,13 @@ public final class HandleNode<T> extends Node implements Handle<T> {
       throw closedException();
     }
     return value;
+  }
+
+  @Override
+  @Nullable
+  Supplier<Map<String, String>> describer() {
+    Supplier<Map<String, String>> told = super.describer();
+    return told == null && resource instanceof Described itself ? itself::details : told;
   }
 
   @Override

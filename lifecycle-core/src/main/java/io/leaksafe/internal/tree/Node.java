@@ -232,8 +232,7 @@ public abstract class Node {
 
   /** What its kind has to say beyond the rest. */
   protected Map<String, String> details() {
-    Extras more = extras;
-    Supplier<Map<String, String>> supplier = more == null ? null : more.details;
+    Supplier<Map<String, String>> supplier = describer();
     int surplus = surplusCloses();
     if (supplier == null && surplus == 0 && !isClosing()) {
       return Map.of();
@@ -249,6 +248,13 @@ public abstract class Node {
       details.put("closed again", Text.count(surplus, "time"));
     }
     return details;
+  }
+
+  /** Who says what its kind has to say; null if nobody does. */
+  @Nullable
+  Supplier<Map<String, String>> describer() {
+    Extras more = extras;
+    return more == null ? null : more.details;
   }
 
   // ---- how its life goes on
