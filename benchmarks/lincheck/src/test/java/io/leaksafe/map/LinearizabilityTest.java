@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * never reached.
  *
  * <p>Stress mode runs each scenario on real threads; model checking runs it under many schedules of its own, switching
- * between any two accesses to memory, though in sequential consistency. The long form, over all kinds of
- * maps: {@code -Dlincheck.times=50}.
+ * between any two accesses to memory, though in sequential consistency. A build runs a part of the first; all kinds of maps and
+ * the second take {@code -Dlincheck.times=2} or more.
  */
 class LinearizabilityTest {
 
@@ -107,21 +107,22 @@ class LinearizabilityTest {
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("mapsWithoutTime")
   void underManySchedules(Class<? extends Operations> map) {
-    check(new ModelCheckingOptions().iterations(2 * TIMES).invocationsPerIteration(60), map);
+    check(new ModelCheckingOptions().iterations(TIMES).invocationsPerIteration(60), map);
   }
 
   @Test
   void computations_onRealThreads() {
     check(
-        new StressOptions().iterations(4 * TIMES).invocationsPerIteration(1_000),
+        new StressOptions().iterations(3 * TIMES).invocationsPerIteration(500),
         OneKeyOfOldest.class,
         OneKeyOfHashMap.class);
   }
 
   @Test
   void computations_underManySchedules() {
+    assumeThat(isLong()).as("takes a minute").isTrue();
     check(
-        new ModelCheckingOptions().iterations(4 * TIMES).invocationsPerIteration(150),
+        new ModelCheckingOptions().iterations(TIMES).invocationsPerIteration(150),
         OneKeyOfOldest.class,
         OneKeyOfHashMap.class);
   }

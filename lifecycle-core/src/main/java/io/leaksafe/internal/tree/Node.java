@@ -253,8 +253,7 @@ public abstract class Node {
   /** Who says what its kind has to say; null if nobody does. */
   @Nullable
   Supplier<Map<String, String>> describer() {
-    Extras more = extras;
-    return more == null ? null : more.details;
+    return extras == null ? null : extras.details; // once there, they stay
   }
 
   // ---- how its life goes on
