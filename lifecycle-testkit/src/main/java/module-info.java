@@ -1,13 +1,15 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Tests of what is built on Lifecycle: time that passes when the test says so. */
+/** Tests of what is built on Lifecycle: time that passes when the test says so, and nothing left behind. */
 @NullMarked
 module io.leaksafe.testkit {
   requires transitive io.leaksafe;
   requires static transitive org.jspecify;
   requires static java.management;
   requires static transitive org.assertj.core;
+  requires java.management;
 
   exports io.leaksafe.testkit;
   exports io.leaksafe.testkit.assertj;
+  exports io.leaksafe.testkit.leak;
 }
