@@ -7,7 +7,10 @@ module io.leaksafe.testkit {
   requires static transitive org.jspecify;
   requires static java.management;
   requires static transitive org.assertj.core;
+  requires java.instrument;
+  requires static java.logging;
   requires java.management;
+  requires org.slf4j;
 
   exports io.leaksafe.testkit;
   exports io.leaksafe.testkit.assertj;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>What the calling thread makes between {@link #start()} and {@link #close()} belongs to the probe, and so does what the
+ * <p>What the calling thread makes between {@link #start} and {@link #close()} belongs to the probe, and so does what the
  * threads do that it starts, however deep. Code that runs at the same time on other threads is not seen, so probes may run
  * concurrently. Where there is no agent this cannot be told apart; {@link #tier()} says so.
  *

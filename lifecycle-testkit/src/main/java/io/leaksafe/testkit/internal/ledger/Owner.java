@@ -1,26 +1,40 @@
 package io.leaksafe.testkit.internal.ledger;
 
+import io.leaksafe.internal.check.Check;
 import io.leaksafe.testkit.leak.Leak;
 import io.leaksafe.testkit.leak.LeakKind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One execution of a test, a class or a session: owns what is made on its behalf. */
 public final class Owner {
 
+  private static final long FIRST_PAUSE = 1_000_000;
+  private static final long LONGEST_PAUSE = 64_000_000;
+
   private final Ledger ledger;
   private final String name;
   private final @Nullable Owner parent;
   private final Set<LeakKind> optIns;
+  private final Set<Entry> entries = ConcurrentHashMap.newKeySet();
+  private final Set<Owner> children = ConcurrentHashMap.newKeySet();
+  private final Before before;
+  private volatile boolean forgotten;
 
   Owner(Ledger ledger, String name, @Nullable Owner parent, Set<LeakKind> optIns) {
     this.ledger = ledger;
     this.name = name;
     this.parent = parent;
     this.optIns = Set.copyOf(optIns);
+    this.before = Before.of(this.optIns, ledger.isExact());
+    if (parent != null) {
+      parent.children.add(this);
+    }
   }
 
   /** As the report's title calls it. */
@@ -28,30 +42,91 @@ public final class Owner {
     return name;
   }
 
-  @Nullable
-  Owner parent() {
-    return parent;
-  }
-
   /** Makes it the calling thread's owner; closing the result restores the former one, on the same thread. */
   public AutoCloseable bind() {
-    Owner former = ledger.currentOwner();
-    ledger.currentOwner(this);
-    return () -> ledger.currentOwner(former);
+    Context context = ledger.context();
+    Owner former = context.current;
+    context.current = this;
+    before.bound();
+    return () -> ledger.context().current = former;
   }
 
   /** What is live and not allowed, asked again until nothing is or the grace is over. */
   public List<Leak> look(Duration grace, Predicate<Leak> allowed) {
-    return optIns.isEmpty() ? List.of() : List.of();
+    long graceNanos = Check.notNegativeNanos(grace, "grace");
+    Context context = ledger.context();
+    boolean wasBusy = context.busy;
+    context.busy = true;
+    try {
+      return look(graceNanos, allowed);
+    } finally {
+      context.busy = wasBusy;
+      ledger.logFailure();
+    }
+  }
+
+  private List<Leak> look(long graceNanos, Predicate<Leak> allowed) {
+    long start = Moments.now();
+    boolean collected = false;
+    for (long pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      List<Leak> found = now().stream().filter(allowed.negate()).toList();
+      long left = graceNanos - (Moments.now() - start);
+      if (found.isEmpty() || (left <= 0 && (collected || !Collector.mayHelp(found)))) {
+        return found;
+      }
+      if (left <= 0) {
+        Collector.collect();
+        collected = true;
+      } else {
+        Moments.pause(Math.min(pause, left));
+      }
+    }
+  }
+
+  private List<Leak> now() {
+    List<Entry> all = new ArrayList<>();
+    collect(all);
+    List<Leak> found = new ArrayList<>(new Grouping(all).leaks());
+    found.addAll(before.changes());
+    return found;
+  }
+
+  private void collect(List<Entry> all) {
+    all.addAll(entries);
+    children.forEach(child -> child.collect(all));
   }
 
   /** As {@link #look}; then forgets everything. */
   public List<Leak> judge(Duration grace, Predicate<Leak> allowed) {
-    List<Leak> found = look(grace, allowed);
-    forget();
-    return found;
+    try {
+      return look(grace, allowed);
+    } finally {
+      forget();
+    }
   }
 
-  /** Drops what it owns, and takes no more. */
-  public void forget() {}
+  /** Drops what it and its children own, and takes no more. */
+  public void forget() {
+    forgotten = true;
+    children.forEach(Owner::forget);
+    if (parent != null) {
+      parent.children.remove(this);
+    }
+    entries.forEach(Ledger.index()::remove);
+    entries.clear();
+    before.forget();
+  }
+
+  /** Whether it still takes things, of this kind. */
+  boolean wants(LeakKind kind) {
+    return !forgotten && (!kind.isOptIn() || optIns.contains(kind));
+  }
+
+  void add(Entry entry) {
+    entries.add(entry);
+  }
+
+  void remove(Entry entry) {
+    entries.remove(entry);
+  }
 }

@@ -1,0 +1,72 @@
+package io.leaksafe.testkit.internal.ledger;
+
+import io.leaksafe.testkit.leak.Leak;
+import io.leaksafe.testkit.leak.LeakKind;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The file descriptors that came, where there is no agent and the system lists them under {@code /proc/self/fd}. */
+final class DescriptorDiff {
+  private static final Path LIST = Path.of("/proc/self/fd");
+
+  private final Map<String, String> before = read();
+  private final long since = Moments.now();
+
+  static DescriptorDiff now() {
+    return new DescriptorDiff();
+  }
+
+  List<Leak> leaks() {
+    List<Leak> found = new ArrayList<>();
+    read().forEach((number, target) -> {
+      if (!target.equals(before.get(number)) && !isJvms(target)) {
+        found.add(Found.of(
+            LeakKind.FILE_DESCRIPTOR,
+            target,
+            "open as descriptor " + number,
+            since,
+            "close what opened it; with the agent its line is known"));
+      }
+    });
+    return found;
+  }
+
+  /** What class loaders open, and what the JVM needs for itself. */
+  private static boolean isJvms(String target) {
+    return target.endsWith(".jar")
+        || target.endsWith(".jar (deleted)")
+        || target.endsWith("/lib/modules")
+        || target.endsWith("/urandom")
+        || target.endsWith("/random")
+        || target.startsWith("/proc/");
+  }
+
+  private static Map<String, String> read() {
+    Map<String, String> open = new TreeMap<>();
+    if (!Files.isDirectory(LIST)) {
+      return open;
+    }
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(LIST)) {
+      for (Path each : all) {
+        read(each, open);
+      }
+    } catch (IOException unreadable) {
+      open.clear(); // the tier's name promises them only where they can be listed
+    }
+    return open;
+  }
+
+  private static void read(Path each, Map<String, String> open) {
+    try {
+      open.put(each.getFileName().toString(), Files.readSymbolicLink(each).toString());
+    } catch (IOException closedMeanwhile) {
+      open.remove(each.getFileName().toString());
+    }
+  }
+}

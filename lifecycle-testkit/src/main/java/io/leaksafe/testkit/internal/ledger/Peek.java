@@ -1,0 +1,67 @@
+package io.leaksafe.testkit.internal.ledger;
+
+import java.lang.reflect.Field;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads fields of the JDK's classes that have no method to ask. The agent opened their packages; where a field is missing, for
+ * want of an agent or in an unknown JDK, there is no answer, and the caller says what that means.
+ */
+final class Peek {
+
+  private static final ConcurrentMap<String, Optional<Field>> FIELDS = new ConcurrentHashMap<>();
+
+  private Peek() {}
+
+  /** The value of a field by its name, looked for in the object's class and those above it. */
+  static @Nullable Object field(@Nullable Object target, String name) {
+    if (target == null) {
+      return null;
+    }
+    return read(target.getClass(), target, name);
+  }
+
+  /** The value of a static field. */
+  static @Nullable Object constant(String type, String name) {
+    try {
+      return read(Class.forName(type, false, null), null, name);
+    } catch (ClassNotFoundException | LinkageError missing) {
+      return null;
+    }
+  }
+
+  private static @Nullable Object read(Class<?> type, @Nullable Object target, String name) {
+    Optional<Field> field =
+        FIELDS.computeIfAbsent(type.getName() + '#' + name, key -> find(type, name));
+    if (field.isEmpty()) {
+      return null;
+    }
+    try {
+      return field.get().get(target);
+    } catch (IllegalAccessException closed) {
+      return null;
+    }
+  }
+
+  private static Optional<Field> find(Class<?> type, String name) {
+    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+      ClassLoader loader = each.getClassLoader();
+      if (loader != null && loader != ClassLoader.getPlatformClassLoader()) {
+        continue; // only the JDK's: nothing of the user's is held
+      }
+      for (Field field : each.getDeclaredFields()) {
+        if (field.getName().equals(name)) {
+          return field.trySetAccessible() ? Optional.of(field) : Optional.empty();
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  static boolean isTrue(@Nullable Object target, String name) {
+    return Boolean.TRUE.equals(field(target, name));
+  }
+}

@@ -1,0 +1,60 @@
+package io.leaksafe.testkit.internal.ledger;
+
+import io.leaksafe.testkit.leak.Leak;
+import io.leaksafe.testkit.leak.LeakKind;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+
+/** The platform threads that came, where there is no agent to tell who started them. */
+final class ThreadDiff {
+  private final Set<Thread> before = Collections.newSetFromMap(new WeakHashMap<>());
+  private final long since = Moments.now();
+
+  static ThreadDiff now() {
+    ThreadDiff diff = new ThreadDiff();
+    diff.before.addAll(live());
+    return diff;
+  }
+
+  List<Leak> leaks() {
+    return live().stream()
+        .filter(thread -> !before.contains(thread) && !isJvms(thread))
+        .map(thread -> Found.of(
+            LeakKind.THREAD,
+            '"' + thread.getName() + '"',
+            Words.state(thread),
+            since,
+            "end and join it, or shut down the executor it works for"))
+        .toList();
+  }
+
+  /** The system's group, that of innocuous threads, the common pool, and those of test frameworks, by their classes. */
+  private static boolean isJvms(Thread thread) {
+    ThreadGroup group = thread.getThreadGroup();
+    boolean system = group == null || group.getParent() == null;
+    boolean innocuous = group != null && group.getName().equals("InnocuousThreadGroup");
+    boolean common = thread instanceof ForkJoinWorkerThread worker
+        && worker.getPool() == ForkJoinPool.commonPool();
+    return system || innocuous || common || thread.getClass().getName().startsWith("org.junit.");
+  }
+
+  private static List<Thread> live() {
+    ThreadGroup top = Objects.requireNonNull(Thread.currentThread().getThreadGroup());
+    for (ThreadGroup up = top.getParent(); up != null; up = up.getParent()) {
+      top = up;
+    }
+    Thread[] threads = new Thread[top.activeCount() + 16];
+    int count = top.enumerate(threads);
+    while (count == threads.length) { // more than guessed
+      threads = new Thread[2 * count];
+      count = top.enumerate(threads);
+    }
+    return Arrays.asList(threads).subList(0, count);
+  }
+}
