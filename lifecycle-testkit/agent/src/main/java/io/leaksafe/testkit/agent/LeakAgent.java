@@ -220,7 +220,7 @@ public final class LeakAgent implements ClassFileTransformer {
       @Nullable ProtectionDomain domain,
       byte[] bytes) {
     List<Hook> here = name == null ? null : hooks.get(name);
-    if (here == null || name == null || !isOurs(loader, name)) {
+    if (here == null || name == null || !isJdks(loader)) {
       return null;
     }
     try {
@@ -231,10 +231,8 @@ public final class LeakAgent implements ClassFileTransformer {
     }
   }
 
-  /** Whether it is the JDK's own class of that name, or this library's. */
-  private static boolean isOurs(@Nullable ClassLoader loader, String name) {
-    return loader == null
-        || loader == ClassLoader.getPlatformClassLoader()
-        || name.startsWith("io/leaksafe/");
+  /** Whether it is one of the JDK's own class loaders: a class of that name may be anybody's. */
+  private static boolean isJdks(@Nullable ClassLoader loader) {
+    return loader == null || loader == ClassLoader.getPlatformClassLoader();
   }
 }

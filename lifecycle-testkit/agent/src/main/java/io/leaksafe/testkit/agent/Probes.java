@@ -46,7 +46,6 @@ final class Probes {
         httpClients(),
         processes(),
         shutdownHooks(),
-        managers(),
         directMemory(),
         deleteOnExit());
   }
@@ -191,12 +190,6 @@ final class Probes {
   private static Probe shutdownHooks() {
     return new Probe("shutdown hooks", 17)
         .at("hook", "java/lang/ApplicationShutdownHooks", "add", EXIT, 1, NONE);
-  }
-
-  private static Probe managers() {
-    return new Probe("cleanup managers", 17)
-        .at("manager", "io/leaksafe/cleanup/RootScope", INIT, EXIT, THIS, NONE)
-        .whenLoaded();
   }
 
   private static Probe directMemory() {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Before {
 
   private final boolean threadLocals;
-  private @Nullable JvmState state;
-  private @Nullable ThreadDiff threads;
-  private @Nullable DescriptorDiff descriptors;
+  private volatile @Nullable JvmState state;
+  private volatile @Nullable ThreadDiff threads;
+  private volatile @Nullable DescriptorDiff descriptors;
   private volatile @Nullable ThreadLocals locals;
 
   private Before(boolean threadLocals) {
@@ -35,22 +35,38 @@ final class Before {
     }
   }
 
-  List<Leak> changes() {
+  /** What has changed; what others may have done is only said if none was there. */
+  List<Leak> changes(boolean alone) {
     List<Leak> found = new ArrayList<>();
-    if (threads != null) {
-      found.addAll(threads.leaks());
+    ThreadDiff formerThreads = threads;
+    DescriptorDiff formerDescriptors = descriptors;
+    JvmState formerState = state;
+    if (formerThreads != null && alone) {
+      found.addAll(formerThreads.leaks());
     }
-    if (descriptors != null) {
-      found.addAll(descriptors.leaks());
+    if (formerDescriptors != null && alone) {
+      found.addAll(formerDescriptors.leaks());
     }
-    if (state != null) {
-      found.addAll(state.leaks());
+    if (formerState != null) {
+      found.addAll(formerState.leaks());
     }
     ThreadLocals former = locals;
     if (former != null) {
       found.addAll(former.leaks());
     }
     return found;
+  }
+
+  /** What an owner below has been told of is not told again. */
+  void absorb() {
+    ThreadDiff formerThreads = threads;
+    if (formerThreads != null) {
+      formerThreads.absorb();
+    }
+    DescriptorDiff formerDescriptors = descriptors;
+    if (formerDescriptors != null) {
+      formerDescriptors.absorb();
+    }
   }
 
   void forget() {

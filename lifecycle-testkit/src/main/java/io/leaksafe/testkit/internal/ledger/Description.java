@@ -1,6 +1,7 @@
 package io.leaksafe.testkit.internal.ledger;
 
 import io.leaksafe.cleanup.CleanupManager;
+import io.leaksafe.cleanup.Scope;
 import io.leaksafe.internal.check.Text;
 import io.leaksafe.testkit.leak.Leak;
 import io.leaksafe.testkit.leak.LeakKind;
@@ -19,7 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Delayed;
 import java.util.concurrent.ExecutorService;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +57,18 @@ final class Description {
     return new Leak(
         kind,
         name(),
-        state() + (thing == null ? ", no longer referenced" : ""),
+        state() + (thing == null && isLost() ? ", no longer referenced" : ""),
         Duration.ofNanos(Moments.now() - entry.madeAt),
         holds(),
         frames(birth),
         madeOn(),
         Fixes.of(kind, birth, thing),
         birth.openedAt());
+  }
+
+  /** Whether it matters that nobody refers to it: a path to be deleted is kept by the JDK. */
+  private boolean isLost() {
+    return entry.kind != LeakKind.DELETE_ON_EXIT;
   }
 
   private LeakKind kind() {
@@ -191,7 +199,7 @@ final class Description {
             ? "shut down, but its threads do not end"
             : "never shut down";
       case TIMER_TASK, FUTURE_TIMER -> "pending";
-      case TASK -> (entry.running ? "running in " : "pending in ") + place();
+      case TASK -> (entry.running ? "running in " : "pending in ") + place() + rhythm();
       case FILE -> "open" + mode();
       case DIRECTORY_STREAM, PIPE, SELECTOR -> "open";
       case SOCKET -> connected() ? "connected" : "open";
@@ -221,6 +229,10 @@ final class Description {
     return executor == null ? "an executor" : Pools.name(executor);
   }
 
+  private String rhythm() {
+    return thing instanceof Delayed task && !entry.running ? ", " + Pools.when(task) : "";
+  }
+
   private String mode() {
     if (entry.label.isEmpty() && thing == null) {
       return "";
@@ -242,8 +254,7 @@ final class Description {
   }
 
   private String managerState() {
-    return thing instanceof CleanupManager manager
-            && manager.state() != io.leaksafe.cleanup.Scope.State.OPEN
+    return thing instanceof CleanupManager manager && manager.state() != Scope.State.OPEN
         ? "closed, but not everything ended"
         : "never closed";
   }
@@ -270,7 +281,7 @@ final class Description {
   }
 
   private String line() {
-    String words = entry.kind.label().toLowerCase(java.util.Locale.ROOT) + " " + name();
+    String words = entry.kind.label().toLowerCase(Locale.ROOT) + " " + name();
     return words.strip();
   }
 }

@@ -10,16 +10,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The file descriptors that came, where there is no agent and the system lists them under {@code /proc/self/fd}. */
 final class DescriptorDiff {
   private static final Path LIST = Path.of("/proc/self/fd");
 
-  private final Map<String, String> before = read();
+  private final Map<String, String> before = new ConcurrentHashMap<>(read());
   private final long since = Moments.now();
 
   static DescriptorDiff now() {
     return new DescriptorDiff();
+  }
+
+  /** Takes what is there now for what was there before. */
+  void absorb() {
+    before.putAll(read());
   }
 
   List<Leak> leaks() {

@@ -1,5 +1,6 @@
 package io.leaksafe.testkit.internal.ledger;
 
+import io.leaksafe.cleanup.CleanupManager;
 import io.leaksafe.testkit.leak.Leak;
 import io.leaksafe.testkit.leak.LeakKind;
 import java.util.ArrayList;
@@ -44,8 +45,7 @@ final class Grouping {
   List<Leak> leaks() {
     List<Leak> leaks = new ArrayList<>();
     for (Entry entry : live) {
-      boolean ofClient = entry.birth().part().equals(HTTP) && entry.kind != LeakKind.HTTP_CLIENT;
-      if (!holders.containsKey(entry) && !ofClient && entry.birth().ignored().isEmpty()) {
+      if (!holders.containsKey(entry) && isRoot(entry)) {
         Entry known = knownMaker(entry);
         if (known != null) {
           leaks.add(new Description(entry, known, below(entry)).leak());
@@ -53,6 +53,14 @@ final class Grouping {
       }
     }
     return leaks;
+  }
+
+  /** Managers tell of themselves; what the JDK made for an HTTP client ends with that. */
+  private static boolean isRoot(Entry entry) {
+    boolean ofClient = entry.birth().part().equals(HTTP) && entry.kind != LeakKind.HTTP_CLIENT;
+    return !ofClient
+        && entry.kind != LeakKind.CLEANUP_MANAGER
+        && entry.birth().ignored().isEmpty();
   }
 
   /** The nearest of an entry and the threads above it that has a line of the user's; null if it was the framework's. */
@@ -142,8 +150,7 @@ final class Grouping {
     Entry only = null;
     for (Entry each : live) {
       if (each.kind == LeakKind.CLEANUP_MANAGER) {
-        if (each.get() instanceof io.leaksafe.cleanup.CleanupManager manager
-            && name.startsWith(manager.name() + "-")) {
+        if (each.get() instanceof CleanupManager manager && name.startsWith(manager.name() + "-")) {
           return each;
         }
         only = each;

@@ -21,12 +21,12 @@ public final class Ledger {
       ThreadLocal.withInitial(() -> new Context(INDEX.find(Thread.currentThread())));
 
   private final AgentLoader agent = new AgentLoader();
+  private final Recorder recorder = new Recorder(INDEX, CONTEXTS);
 
   private Ledger() {
     Context context = context();
     context.busy = true;
     try {
-      Recorder recorder = new Recorder(INDEX, CONTEXTS);
       agent.load(recorder::sink);
     } finally {
       context.busy = false;
@@ -61,6 +61,11 @@ public final class Ledger {
   /** How much is seen: {@code agent (self-loaded), 21/21 probes, JDK 25.0.3}. */
   public String tier() {
     return agent.tier() + ", JDK " + System.getProperty("java.version");
+  }
+
+  /** A manager of this library was made by the calling thread: what the library made for it is held by it. */
+  void madeManager(Object manager) {
+    recorder.sink("manager").accept(manager, manager);
   }
 
   Context context() {

@@ -17,6 +17,9 @@ public final class Owner {
   private static final long FIRST_PAUSE = 1_000_000;
   private static final long LONGEST_PAUSE = 64_000_000;
 
+  /** Those that have not been forgotten. */
+  private static final Set<Owner> ALL = ConcurrentHashMap.newKeySet();
+
   private final Ledger ledger;
   private final String name;
   private final @Nullable Owner parent;
@@ -25,6 +28,9 @@ public final class Owner {
   private final Set<Owner> children = ConcurrentHashMap.newKeySet();
   private final Before before;
   private volatile boolean forgotten;
+
+  /** Whether another one, neither above nor below, was at work at the same time. */
+  private volatile boolean overlapped;
 
   Owner(Ledger ledger, String name, @Nullable Owner parent, Set<LeakKind> optIns) {
     this.ledger = ledger;
@@ -35,6 +41,22 @@ public final class Owner {
     if (parent != null) {
       parent.children.add(this);
     }
+    ALL.forEach(other -> {
+      if (!isBelow(other)) {
+        other.overlapped = true;
+        overlapped = true;
+      }
+    });
+    ALL.add(this);
+  }
+
+  private boolean isBelow(Owner other) {
+    for (Owner each = this; each != null; each = each.parent) {
+      if (each == other) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** As the report's title calls it. */
@@ -87,7 +109,7 @@ public final class Owner {
     List<Entry> all = new ArrayList<>();
     collect(all);
     List<Leak> found = new ArrayList<>(new Grouping(all).leaks());
-    found.addAll(before.changes());
+    found.addAll(before.changes(!overlapped));
     return found;
   }
 
@@ -107,10 +129,17 @@ public final class Owner {
 
   /** Drops what it and its children own, and takes no more. */
   public void forget() {
+    if (forgotten) {
+      return;
+    }
     forgotten = true;
+    ALL.remove(this);
     children.forEach(Owner::forget);
     if (parent != null) {
       parent.children.remove(this);
+    }
+    for (Owner above = parent; above != null && !overlapped; above = above.parent) {
+      above.before.absorb();
     }
     entries.forEach(Ledger.index()::remove);
     entries.clear();

@@ -21,7 +21,7 @@ final class Pools {
     List<String> tasks = new ArrayList<>();
     if (executor instanceof ThreadPoolExecutor pool) {
       for (Object task : pool.getQueue().toArray()) {
-        tasks.add(task instanceof Delayed delayed ? delayed(delayed) : "task");
+        tasks.add(task instanceof Delayed delayed ? task(delayed) : "task");
       }
     } else if (executor instanceof Timer) {
       timerTasks(executor, tasks);
@@ -31,12 +31,18 @@ final class Pools {
         : List.of(Text.count(tasks.size(), "task") + " waiting");
   }
 
-  private static String delayed(Delayed task) {
-    long next = task.getDelay(TimeUnit.NANOSECONDS);
-    String when = next <= 0 ? "due" : "next in " + Words.nanos(next);
+  private static String task(Delayed task) {
+    String when = when(task);
+    return when.startsWith("every") ? "task " + when : "task, " + when;
+  }
+
+  /** {@code every 30 s, next in 29.7 s}. */
+  static String when(Delayed task) {
+    long left = task.getDelay(TimeUnit.NANOSECONDS);
+    String next = left <= 0 ? "due" : "next in " + Words.nanos(left);
     return Peek.field(task, "period") instanceof Long period && period != 0
-        ? "task every " + Words.nanos(Math.abs(period)) + ", " + when
-        : "task, " + when;
+        ? "every " + Words.nanos(Math.abs(period)) + ", " + next
+        : next;
   }
 
   private static void timerTasks(Object timer, List<String> tasks) {

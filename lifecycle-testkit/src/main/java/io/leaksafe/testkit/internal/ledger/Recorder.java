@@ -48,9 +48,12 @@ final class Recorder {
       on("httpClient", made(LeakKind.HTTP_CLIENT)),
       on("process", this::process),
       on("hook", made(LeakKind.SHUTDOWN_HOOK)),
-      on("manager", made(LeakKind.CLEANUP_MANAGER)),
+      on("manager", this::manager),
       on("directMemory", made(LeakKind.DIRECT_MEMORY)),
-      on("deleteOnExit", made(LeakKind.DELETE_ON_EXIT)),
+      on(
+          "deleteOnExit",
+          (context, path, none) ->
+              add(context, LeakKind.DELETE_ON_EXIT, path, null, path.toString())),
       on("closed", (context, thing, none) -> closed(thing)));
 
   Recorder(Index index, ThreadLocal<Context> contexts) {
@@ -134,6 +137,10 @@ final class Recorder {
   private void socket(Context context, Object socket, @Nullable Object none) {
     boolean server = socket instanceof ServerSocket;
     add(context, server ? LeakKind.SERVER_SOCKET : LeakKind.SOCKET, socket, null, "");
+  }
+
+  private void manager(Context context, Object manager, @Nullable Object same) {
+    add(context, LeakKind.CLEANUP_MANAGER, manager, null, "");
   }
 
   private void process(Context context, Object process, @Nullable Object builder) {

@@ -18,13 +18,26 @@ final class ThreadDiff {
 
   static ThreadDiff now() {
     ThreadDiff diff = new ThreadDiff();
-    diff.before.addAll(live());
+    diff.absorb();
     return diff;
+  }
+
+  /** Takes what is there now for what was there before. */
+  void absorb() {
+    synchronized (before) {
+      before.addAll(live());
+    }
+  }
+
+  private boolean isNew(Thread thread) {
+    synchronized (before) {
+      return !before.contains(thread);
+    }
   }
 
   List<Leak> leaks() {
     return live().stream()
-        .filter(thread -> !before.contains(thread) && !isJvms(thread))
+        .filter(thread -> isNew(thread) && !isJvms(thread))
         .map(thread -> Found.of(
             LeakKind.THREAD,
             '"' + thread.getName() + '"',
