@@ -29,7 +29,19 @@ public record Leak(
     String fix,
     List<String> openedAt) {
 
-  /** Makes a copy of the lists. */
+  /**
+   * Makes a copy of the lists.
+   *
+   * @param kind     what it is
+   * @param name     its own name
+   * @param state    how it was found
+   * @param age      how long ago it was made
+   * @param holds    what lives because of it
+   * @param frames   the user's own lines that made it
+   * @param thread   the name of the thread that made it
+   * @param fix      what to do about it
+   * @param openedAt the classes whose code made it
+   */
   public Leak {
     holds = List.copyOf(holds);
     frames = List.copyOf(frames);

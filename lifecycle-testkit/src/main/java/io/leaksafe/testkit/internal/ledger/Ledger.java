@@ -28,6 +28,7 @@ public final class Ledger {
     context.busy = true;
     try {
       agent.load(recorder::sink);
+      recorder.attached();
     } finally {
       context.busy = false;
     }

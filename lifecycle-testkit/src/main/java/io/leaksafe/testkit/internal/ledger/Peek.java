@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Peek {
 
-  private static final ConcurrentMap<String, Optional<Field>> FIELDS = new ConcurrentHashMap<>();
+  private static final ConcurrentMap<String, Field> FIELDS = new ConcurrentHashMap<>();
 
   private Peek() {}
 
@@ -34,13 +34,17 @@ final class Peek {
   }
 
   private static @Nullable Object read(Class<?> type, @Nullable Object target, String name) {
-    Optional<Field> field =
-        FIELDS.computeIfAbsent(type.getName() + '#' + name, key -> find(type, name));
-    if (field.isEmpty()) {
-      return null;
+    String key = type.getName() + '#' + name;
+    Field field = FIELDS.get(key);
+    if (field == null) {
+      field = find(type, name).orElse(null);
+      if (field == null) {
+        return null; // asked again next time: the agent may have come
+      }
+      FIELDS.put(key, field);
     }
     try {
-      return field.get().get(target);
+      return field.get(target);
     } catch (IllegalAccessException closed) {
       return null;
     }

@@ -26,8 +26,8 @@ final class Recorder {
 
   private final Index index;
   private final ThreadLocal<Context> contexts;
-  private final @Nullable Object carriersPool =
-      Peek.constant("java.lang.VirtualThread", "DEFAULT_SCHEDULER");
+  /** The executor of all virtual threads, known once the agent opened their package. */
+  private volatile @Nullable Object carriersPool;
 
   private final Map<String, Listener> listeners = Map.ofEntries(
       on("thread", this::thread),
@@ -95,6 +95,11 @@ final class Recorder {
         }
       }
     };
+  }
+
+  /** The agent is there. */
+  void attached() {
+    carriersPool = Peek.constant("java.lang.VirtualThread", "DEFAULT_SCHEDULER");
   }
 
   // ---- what is made
