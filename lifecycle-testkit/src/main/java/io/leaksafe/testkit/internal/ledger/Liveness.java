@@ -48,7 +48,16 @@ final class Liveness {
     };
   }
 
+  /** Asks it; what cannot answer, being a user's class, is in the report rather than out of it. */
   static boolean isLive(Entry entry) {
+    try {
+      return answer(entry);
+    } catch (RuntimeException noAnswer) {
+      return true;
+    }
+  }
+
+  private static boolean answer(Entry entry) {
     Object thing = entry.get();
     if (thing == null) {
       return isLostWhenCollected(entry.kind);
