@@ -27,4 +27,6 @@ module io.leaksafe {
       io.leaksafe.testkit;
   exports io.leaksafe.internal.virtual to
       io.leaksafe.testkit;
+  exports io.leaksafe.internal.watch to
+      io.leaksafe.testkit;
 }

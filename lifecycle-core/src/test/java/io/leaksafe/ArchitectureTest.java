@@ -47,7 +47,7 @@ class ArchitectureTest {
 
   /** What the testkit shares with the library. */
   private static final Set<String> FOR_THE_TESTKIT =
-      Set.of("internal.check", "internal.measure", "internal.virtual");
+      Set.of("internal.check", "internal.measure", "internal.virtual", "internal.watch");
 
   /** Every package may import these two, which import nothing of ours. */
   private static final Set<String> FOR_ALL = Set.of("internal.check", "internal.event");
@@ -56,7 +56,7 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
       mayImport("time"),
       mayImport("handle", "time"),
-      mayImport("cleanup", "handle", "time", "internal.tree", "internal.timer"),
+      mayImport("cleanup", "handle", "time", "internal.tree", "internal.timer", "internal.watch"),
       mayImport("schedule", "cleanup", "handle", "time", "internal.tree", "internal.timer"),
       mayImport(
           "timeout",
@@ -91,6 +91,7 @@ class ArchitectureTest {
           "health", "schedule", "cleanup", "handle", "time", "internal.measure", "internal.tree"),
       mayImport("buffer"),
       mayImport("internal.virtual", "time", "internal.timer"),
+      mayImport("internal.watch"),
       mayImport("internal.future"),
       mayImport("internal.tree", "handle", "internal.timer", "time"),
       mayImport("internal.timer", "time", "internal.wheel", "internal.queue"),

@@ -9,6 +9,7 @@ import io.leaksafe.internal.tree.AgeWatch;
 import io.leaksafe.internal.tree.LostWatch;
 import io.leaksafe.internal.tree.Node;
 import io.leaksafe.internal.tree.Root;
+import io.leaksafe.internal.watch.RootWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,7 @@ final class RootScope extends TreeScope implements CleanupManager {
     this.watchdog = new Watchdog(root, announcer);
     root.top(this);
     root.engine.listedBy(this::timersInWords);
+    RootWatch.made(this);
   }
 
   private static Root rootOf(String name, Settings settings, Announcer announcer) {
@@ -224,6 +226,7 @@ final class RootScope extends TreeScope implements CleanupManager {
     if (outOfJmx != null) {
       outOfJmx.run();
     }
+    RootWatch.ended(this);
     announcer().finished(this, done);
   }
 
