@@ -7,6 +7,8 @@ module io.leaksafe.testkit {
   requires static transitive org.jspecify;
   requires static java.management;
   requires static transitive org.assertj.core;
+  requires static transitive org.junit.jupiter.api;
+  requires static transitive org.junit.platform.launcher;
   requires java.instrument;
   requires static java.logging;
   requires java.management;
@@ -14,5 +16,6 @@ module io.leaksafe.testkit {
 
   exports io.leaksafe.testkit;
   exports io.leaksafe.testkit.assertj;
+  exports io.leaksafe.testkit.junit;
   exports io.leaksafe.testkit.leak;
 }

@@ -50,6 +50,13 @@ record Birth(
       "groovy.lang.",
       "org.codehaus.groovy.");
 
+  /** What calls tests and is itself called by a main method, a build or an IDE. */
+  private static final List<String> ENGINES = List.of(
+      "org.junit.platform.engine.support.hierarchical.",
+      "org.junit.platform.launcher.",
+      "org.testng.TestRunner",
+      "org.junit.runners.");
+
   /** Those parts of this library that are no tests and no examples. */
   private static final List<String> OURS = List.of(
       "io.leaksafe.buffer.",
@@ -111,7 +118,8 @@ record Birth(
       "sun.nio.ch.LinuxAsynchronousChannelProvider.default",
       "sun.nio.ch.BsdAsynchronousChannelProvider.default",
       "sun.nio.ch.WindowsAsynchronousChannelProvider.default",
-      "java.util.concurrent.ForkJoinPool.common");
+      "java.util.concurrent.ForkJoinPool.common",
+      "io.netty.util.concurrent.GlobalEventExecutor.");
 
   /** Parts of the JDK that make several things which end together. */
   private static final List<String> PARTS = List.of(
@@ -135,6 +143,9 @@ record Birth(
       }
       if (frame.getMethodName().equals("<clinit>")) {
         ignored = ignored.isEmpty() ? "made while " + type + " was initialised" : ignored;
+      }
+      if (isOf(ENGINES, type)) {
+        break; // whoever runs the tests, and whatever called that
       }
       boolean jdk = isOf(JDK, type);
       if (jdk && inJdk) {

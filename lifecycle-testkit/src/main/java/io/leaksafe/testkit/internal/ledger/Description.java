@@ -1,7 +1,6 @@
 package io.leaksafe.testkit.internal.ledger;
 
 import io.leaksafe.cleanup.CleanupManager;
-import io.leaksafe.cleanup.Scope;
 import io.leaksafe.internal.check.Text;
 import io.leaksafe.testkit.leak.Leak;
 import io.leaksafe.testkit.leak.LeakKind;
@@ -254,9 +253,7 @@ final class Description {
   }
 
   private String managerState() {
-    return thing instanceof CleanupManager manager && manager.state() != Scope.State.OPEN
-        ? "closed, but not everything ended"
-        : "never closed";
+    return thing instanceof CleanupManager manager ? OwnManagers.state(manager) : "";
   }
 
   // ---- what it holds
@@ -268,7 +265,7 @@ final class Description {
       all.addAll(Pools.tasks(thing));
     }
     if (thing instanceof CleanupManager manager) {
-      manager.handles().forEach(handle -> all.add(handle.kind() + " " + handle.path()));
+      all.addAll(OwnManagers.holds(manager));
     }
     for (Entry each : below) {
       if (!(each.get() instanceof Thread thread)) {

@@ -55,12 +55,10 @@ final class Grouping {
     return leaks;
   }
 
-  /** Managers tell of themselves; what the JDK made for an HTTP client ends with that. */
+  /** What the JDK made for an HTTP client ends with that. */
   private static boolean isRoot(Entry entry) {
     boolean ofClient = entry.birth().part().equals(HTTP) && entry.kind != LeakKind.HTTP_CLIENT;
-    return !ofClient
-        && entry.kind != LeakKind.CLEANUP_MANAGER
-        && entry.birth().ignored().isEmpty();
+    return !ofClient && entry.birth().ignored().isEmpty();
   }
 
   /** The nearest of an entry and the threads above it that has a line of the user's; null if it was the framework's. */

@@ -1,6 +1,7 @@
 package io.leaksafe.testkit.internal.ledger;
 
 import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.watch.RootWatch;
 import io.leaksafe.testkit.leak.LeakKind;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +24,14 @@ public final class Ledger {
   private final AgentLoader agent = new AgentLoader();
   private final Recorder recorder = new Recorder(INDEX, CONTEXTS);
 
+  private final OwnManagers managers = new OwnManagers(this, recorder);
+
   private Ledger() {
     Context context = context();
     context.busy = true;
     try {
       agent.load(recorder::sink);
+      RootWatch.install(managers);
       recorder.attached();
     } finally {
       context.busy = false;
@@ -64,9 +68,8 @@ public final class Ledger {
     return agent.tier() + ", JDK " + System.getProperty("java.version");
   }
 
-  /** A manager of this library was made by the calling thread: what the library made for it is held by it. */
-  void madeManager(Object manager) {
-    recorder.sink("manager").accept(manager, manager);
+  OwnManagers managers() {
+    return managers;
   }
 
   Context context() {

@@ -1,7 +1,6 @@
 package io.leaksafe.testkit.internal.ledger;
 
 import io.leaksafe.cleanup.CleanupManager;
-import io.leaksafe.cleanup.Scope;
 import io.leaksafe.testkit.leak.LeakKind;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -73,7 +72,7 @@ final class Liveness {
       case HTTP_CLIENT -> isClientLive(thing);
       case PROCESS -> ((Process) thing).isAlive();
       case SHUTDOWN_HOOK -> isHook((Thread) thing);
-      case CLEANUP_MANAGER -> isLive((CleanupManager) thing);
+      case CLEANUP_MANAGER -> !OwnManagers.isOver((CleanupManager) thing);
       default -> true;
     };
   }
@@ -186,9 +185,5 @@ final class Liveness {
   static boolean isHook(Thread thread) {
     Object hooks = Peek.constant("java.lang.ApplicationShutdownHooks", "hooks");
     return hooks instanceof Map<?, ?> map && map.containsKey(thread);
-  }
-
-  private static boolean isLive(CleanupManager manager) {
-    return manager.state() != Scope.State.CLOSED || !manager.handles().isEmpty();
   }
 }

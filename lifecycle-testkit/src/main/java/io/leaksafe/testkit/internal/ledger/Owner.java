@@ -42,7 +42,7 @@ public final class Owner {
       parent.children.add(this);
     }
     ALL.forEach(other -> {
-      if (!isBelow(other)) {
+      if (!isWithin(other)) {
         other.overlapped = true;
         overlapped = true;
       }
@@ -50,9 +50,10 @@ public final class Owner {
     ALL.add(this);
   }
 
-  private boolean isBelow(Owner other) {
+  /** Whether it is the given one or a part of it. */
+  public boolean isWithin(Owner whole) {
     for (Owner each = this; each != null; each = each.parent) {
-      if (each == other) {
+      if (each == whole) {
         return true;
       }
     }
@@ -109,7 +110,10 @@ public final class Owner {
     List<Entry> all = new ArrayList<>();
     collect(all);
     List<Leak> found = new ArrayList<>(new Grouping(all).leaks());
-    found.addAll(before.changes(!overlapped));
+    before.changes(!overlapped).stream()
+        .filter(change -> found.stream().noneMatch(leak -> OwnManagers.isThreadOf(leak, change)))
+        .toList()
+        .forEach(found::add);
     return found;
   }
 
@@ -143,6 +147,7 @@ public final class Owner {
     }
     entries.forEach(Ledger.index()::remove);
     entries.clear();
+    ledger.managers().forget(this);
     before.forget();
   }
 

@@ -13,6 +13,14 @@ import java.util.concurrent.ForkJoinWorkerThread;
 
 /** The platform threads that came, where there is no agent to tell who started them. */
 final class ThreadDiff {
+  /** Where a thread comes from is not known here, so those that live as long as the JVM are told by their names. */
+  private static final Set<String> JDK_AND_JUNIT = Set.of(
+      "CompletableFutureDelayScheduler",
+      "Keep-Alive-Timer",
+      "junit-jupiter-timeout-watcher",
+      "process reaper",
+      "Attach Listener");
+
   private final Set<Thread> before = Collections.newSetFromMap(new WeakHashMap<>());
   private final long since = Moments.now();
 
@@ -54,7 +62,11 @@ final class ThreadDiff {
     boolean innocuous = group != null && group.getName().equals("InnocuousThreadGroup");
     boolean common = thread instanceof ForkJoinWorkerThread worker
         && worker.getPool() == ForkJoinPool.commonPool();
-    return system || innocuous || common || thread.getClass().getName().startsWith("org.junit.");
+    return JDK_AND_JUNIT.contains(thread.getName())
+        || system
+        || innocuous
+        || common
+        || thread.getClass().getName().startsWith("org.junit.");
   }
 
   private static List<Thread> live() {
