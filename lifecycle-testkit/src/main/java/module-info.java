@@ -5,7 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module io.leaksafe.testkit {
   requires transitive io.leaksafe;
   requires static transitive org.jspecify;
-  requires static java.management;
   requires static transitive org.assertj.core;
   requires static transitive org.junit.jupiter.api;
   requires static transitive org.junit.platform.launcher;
