@@ -18,11 +18,7 @@ import java.lang.annotation.Target;
  *
  * <pre>{@code
  * @LeakCheck(also = LeakKind.JVM_STATE, graceMillis = 2_000)
- * class ImporterTest { ...
- *
- *   @Test
- *   @LeakCheck(false) // leaves a process behind on purpose
- *   void daemonize_...
+ * class ImporterTest {}
  * }</pre>
  *
  * <p>Where it contradicts itself or other annotations, the test or class fails before it runs, with what to change.
