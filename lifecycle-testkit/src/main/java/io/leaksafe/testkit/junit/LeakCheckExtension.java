@@ -134,7 +134,7 @@ public final class LeakCheckExtension
   }
 
   @Override
-  public <T> T interceptTestFactoryMethod(
+  public <T extends @Nullable Object> T interceptTestFactoryMethod(
       Invocation<T> invocation,
       ReflectiveInvocationContext<Method> invoked,
       ExtensionContext context)

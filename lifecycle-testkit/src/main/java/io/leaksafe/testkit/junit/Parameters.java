@@ -3,6 +3,7 @@ package io.leaksafe.testkit.junit;
 import io.leaksafe.cleanup.CleanupManager;
 import io.leaksafe.cleanup.CloseReport;
 import io.leaksafe.handle.Tracking;
+import io.leaksafe.internal.check.Check;
 import io.leaksafe.testkit.VirtualTime;
 import io.leaksafe.testkit.leak.LeakProbe;
 import java.lang.reflect.Executable;
@@ -32,12 +33,14 @@ final class Parameters implements ExtensionContext.Store.CloseableResource, Auto
   }
 
   static Parameters of(ExtensionContext context) {
-    return context
-        .getStore(LeakCheckExtension.STORE)
-        .getOrComputeIfAbsent(
-            "parameters of " + context.getUniqueId(),
-            id -> new Parameters(Titles.of(context)),
-            Parameters.class);
+    return Check.notNull(
+        context
+            .getStore(LeakCheckExtension.STORE)
+            .getOrComputeIfAbsent(
+                "parameters of " + context.getUniqueId(),
+                id -> new Parameters(Titles.of(context)),
+                Parameters.class),
+        "parameters");
   }
 
   /** Whether it is one of ours. One with an annotation is somebody else's, and so is the first argument of a parameterized test. */

@@ -1,5 +1,6 @@
 package io.leaksafe.testkit.junit;
 
+import io.leaksafe.internal.check.Check;
 import io.leaksafe.testkit.internal.ledger.LeakReport;
 import io.leaksafe.testkit.internal.ledger.Ledger;
 import io.leaksafe.testkit.internal.ledger.Owner;
@@ -47,8 +48,10 @@ final class Session implements ExtensionContext.Store.CloseableResource, AutoClo
   /** The session of a test or class. */
   static Session of(ExtensionContext context) {
     ExtensionContext root = context.getRoot();
-    return root.getStore(LeakCheckExtension.STORE)
-        .getOrComputeIfAbsent(Session.class, key -> new Session(root), Session.class);
+    return Check.notNull(
+        root.getStore(LeakCheckExtension.STORE)
+            .getOrComputeIfAbsent(Session.class, key -> new Session(root), Session.class),
+        "session");
   }
 
   Ledger ledger() {

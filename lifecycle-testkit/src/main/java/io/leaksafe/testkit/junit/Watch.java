@@ -1,5 +1,6 @@
 package io.leaksafe.testkit.junit;
 
+import io.leaksafe.internal.check.Check;
 import io.leaksafe.testkit.internal.ledger.Ledger;
 import io.leaksafe.testkit.internal.ledger.Owner;
 import io.leaksafe.testkit.leak.Leak;
@@ -63,12 +64,14 @@ final class Watch implements ExtensionContext.Store.CloseableResource, AutoClose
   /** The watch of an execution, which begins with the first call. */
   static Watch of(ExtensionContext context) {
     Watch outer = outer(context);
-    return context
-        .getStore(LeakCheckExtension.STORE)
-        .getOrComputeIfAbsent(
-            context.getUniqueId(),
-            id -> new Watch(context, Session.of(context), outer),
-            Watch.class);
+    return Check.notNull(
+        context
+            .getStore(LeakCheckExtension.STORE)
+            .getOrComputeIfAbsent(
+                context.getUniqueId(),
+                id -> new Watch(context, Session.of(context), outer),
+                Watch.class),
+        "watch");
   }
 
   private static @Nullable Watch outer(ExtensionContext context) {
