@@ -71,9 +71,11 @@ final class Session implements ExtensionContext.Store.CloseableResource, AutoClo
     return rules;
   }
 
-  /** Fails with the report. */
+  /** Fails with the report, which has the stacks that count; that of the check says nothing. */
   LeakError error(String title, Rules judged, List<Leak> leaks) {
-    return new LeakError(text(title, judged, leaks), leaks);
+    LeakError error = new LeakError(text(title, judged, leaks), leaks);
+    error.setStackTrace(new StackTraceElement[0]);
+    return error;
   }
 
   private String text(String title, Rules judged, List<Leak> leaks) {

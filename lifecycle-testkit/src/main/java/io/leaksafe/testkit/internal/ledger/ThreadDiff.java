@@ -13,10 +13,12 @@ import java.util.concurrent.ForkJoinWorkerThread;
 
 /** The platform threads that came, where there is no agent to tell who started them. */
 final class ThreadDiff {
+  private static final String KEEP_ALIVE = "Keep-Alive-Timer";
+
   /** Where a thread comes from is not known here, so those that live as long as the JVM are told by their names. */
   private static final Set<String> JDK_AND_JUNIT = Set.of(
       "CompletableFutureDelayScheduler",
-      "Keep-Alive-Timer",
+      KEEP_ALIVE,
       "junit-jupiter-timeout-watcher",
       "process reaper",
       "Attach Listener");
@@ -67,6 +69,11 @@ final class ThreadDiff {
         || innocuous
         || common
         || thread.getClass().getName().startsWith("org.junit.");
+  }
+
+  /** Whether the JDK's HTTP client has connections that it keeps for the next request. */
+  static boolean isHttpKeepingAlive() {
+    return live().stream().anyMatch(thread -> thread.getName().equals(KEEP_ALIVE));
   }
 
   private static List<Thread> live() {
