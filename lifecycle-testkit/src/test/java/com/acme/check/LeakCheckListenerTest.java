@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leaksafe.testkit.junit.LeakCheckExtension;
 import io.leaksafe.testkit.junit.LeakCheckListener;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -20,6 +25,21 @@ class LeakCheckListenerTest {
   private static final String ENABLED = "junit.jupiter.extensions.autodetection.enabled";
   private static final String INCLUDE = "junit.jupiter.extensions.autodetection.include";
   private static final AtomicReference<String> SEEN = new AtomicReference<>();
+
+  /** On the class path these tests are checked themselves, and what that needs is set. */
+  private final Map<String, Optional<String>> outer = new HashMap<>();
+
+  @BeforeEach
+  void unset() {
+    for (String name : List.of(ENABLED, INCLUDE)) {
+      outer.put(name, Optional.ofNullable(System.clearProperty(name)));
+    }
+  }
+
+  @AfterEach
+  void reset() {
+    outer.forEach((name, before) -> before.ifPresent(value -> System.setProperty(name, value)));
+  }
 
   static final class Look implements ExecutionCondition {
     @Override

@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The README's first code. */
+@Isolated // looks at all threads, and others call theirs the same
 class FiveLinesTest {
 
   private final List<String> events = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.leaksafe.testkit.internal.ledger;
 import io.leaksafe.testkit.leak.Leak;
 import io.leaksafe.testkit.leak.LeakKind;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +17,24 @@ import java.util.concurrent.ConcurrentHashMap;
 final class DescriptorDiff {
   private static final Path LIST = Path.of("/proc/self/fd");
 
+  static {
+    keepWhatTheJdkKeeps();
+  }
+
   private final Map<String, String> before = new ConcurrentHashMap<>(read());
   private final long since = Moments.now();
 
   static DescriptorDiff now() {
     return new DescriptorDiff();
+  }
+
+  /** The JDK opens a socket with the first channel and keeps it; it had better be there before. */
+  private static void keepWhatTheJdkKeeps() {
+    try (SocketChannel first = SocketChannel.open()) {
+      first.configureBlocking(true);
+    } catch (IOException noSockets) {
+      return; // then nobody's tests have any
+    }
   }
 
   /** Takes what is there now for what was there before. */

@@ -173,11 +173,11 @@ final class Liveness {
 
   /** A client that nobody refers to any more ends by itself; before JDK 21 there is no other way. */
   private static boolean isClientLive(Object client) {
+    boolean running = Peek.field(client, "selmgr") instanceof Thread thread && thread.isAlive();
     if (Peek.field(client, "isAlive") instanceof AtomicBoolean alive) {
-      return alive.get();
+      return alive.get() || running; // the thread sets it, when it gets to run
     }
-    return Peek.field(client, "selmgr") instanceof Thread thread
-        && thread.isAlive()
+    return running
         && (!(Peek.field(client, "facadeRef") instanceof Reference<?> face)
             || !face.refersTo(null));
   }

@@ -18,6 +18,7 @@ final class ThreadDiff {
   /** Where a thread comes from is not known here, so those that live as long as the JVM are told by their names. */
   private static final Set<String> JDK_AND_JUNIT = Set.of(
       "CompletableFutureDelayScheduler",
+      "ForkJoinPool.commonPool-delayScheduler",
       KEEP_ALIVE,
       "junit-jupiter-timeout-watcher",
       "process reaper",
@@ -68,7 +69,12 @@ final class ThreadDiff {
         || system
         || innocuous
         || common
-        || thread.getClass().getName().startsWith("org.junit.");
+        || isOf(thread, "org.junit.")
+        || isOf(thread, "jdk.internal.misc.CarrierThread"); // of virtual threads
+  }
+
+  private static boolean isOf(Thread thread, String beginning) {
+    return thread.getClass().getName().startsWith(beginning);
   }
 
   /** Whether the JDK's HTTP client has connections that it keeps for the next request. */
