@@ -39,9 +39,8 @@ final class Share<T> extends Timer implements SharedResource<T>, Closer<Object> 
    * under way closes what it opened, and the last lease does not linger. When the close is interrupted, it takes all leases
    * away, whose handles then end, and closes the resource itself.
    *
-   * Everything is guarded by the lock, which is never held while foreign code runs nor while anything waits. A linked lease may
-   * have no handle yet; who gives it one then finds out whether it was taken away meanwhile.
-   *
+   * The lock guards everything, and is not held while foreign code runs or anything waits. A linked lease may have no handle
+   * yet; who gives it one then finds out whether it was taken away meanwhile.
    * Proof: jcstress OpenOnce, LastLeaseAgainstAcquire and AcquireAgainstOwnerClose, each with a twin that fails.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Share.class.getPackageName());

@@ -22,14 +22,7 @@ public final class Decorator {
     if (users == null) {
       return task;
     }
-    Decorated<Object, Object> decorated = new Decorated<>(
-        owner,
-        name,
-        ignored -> {
-          task.run();
-          return NOTHING;
-        },
-        users);
+    Decorated<Object, Object> decorated = decorated(owner, name, task, users);
     return () -> decorated.call(NOTHING);
   }
 
@@ -90,7 +83,13 @@ public final class Decorator {
     if (users == null) {
       return task;
     }
-    Decorated<Object, Object> decorated = new Decorated<>(
+    Decorated<Object, Object> decorated = decorated(owner, name, task::run, users);
+    return () -> decorated.callUnchecked(NOTHING);
+  }
+
+  private static Decorated<Object, Object> decorated(
+      OwnerNode owner, String name, Action task, UnaryOperator<Runnable> users) {
+    return new Decorated<>(
         owner,
         name,
         ignored -> {
@@ -98,6 +97,5 @@ public final class Decorator {
           return NOTHING;
         },
         users);
-    return () -> decorated.callUnchecked(NOTHING);
   }
 }

@@ -24,13 +24,14 @@ public abstract class Node {
    *             ├─────────endAtOnce()─────────────> CLOSED        (ended by itself)
    *             └───────────detach()──────────────> RELEASED      (taken out without closing)
    *
-   * Exactly one claim(), endAtOnce() or detach() succeeds; later ones do nothing and say so. A node stays in its owner's list, and so
-   * listed as live, until ended(); an owner may be CLOSED and still listed, as long as something hangs below it. Phase, priority, kind and the count of surplus closes share one int, which changes under the lock
-   * of the node's lane alone and is read anywhere: stores are releases, loads acquires, so whoever sees a phase sees what
-   * led to it. Size matters here: with HandleNode's two fields an object is 56 bytes.
+   * Exactly one claim(), endAtOnce() or detach() succeeds; later ones do nothing and say so. A node stays in its owner's list, and
+   * so listed as live, until ended(); an owner may be CLOSED and still listed, as long as something hangs below it.
    *
-   * Proof: jcstress CloseClaimOnce and CloseAgainstRelease (one wins), HandlePublication (lane is written under the lock and
-   * read without it), each with a twin that fails.
+   * Phase, priority, kind and the count of surplus closes share one int, which changes under the lock of the node's lane alone
+   * and is read anywhere: stores are releases, loads acquires, so whoever sees a phase sees what led to it. Size matters here:
+   * with HandleNode's two fields an object is 56 bytes. All that shares the int is in this file, however long that makes it.
+   *
+   * Proof: jcstress CloseClaimOnce, CloseAgainstRelease, and HandlePublication (lane is written under the lock, read without).
    */
   private static final int LIVE = 0;
   private static final int CLOSING = 1;
