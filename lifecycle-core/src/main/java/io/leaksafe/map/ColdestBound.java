@@ -1,5 +1,6 @@
 package io.leaksafe.map;
 
+import io.leaksafe.internal.event.Flight;
 import org.jspecify.annotations.Nullable;
 
 /** The bound of a map in which each shard evicts its own coldest entry. */
@@ -53,6 +54,9 @@ final class ColdestBound extends Bound {
   @Override
   void leave(Put put) {
     put.fresh = null;
+    if (Flight.recordsBurst(put.pushedOut)) {
+      Flight.evicted(shards.path.get(), put.pushedOut);
+    }
   }
 
   private static ColdestPolicy policyOf(Shard shard) {
@@ -68,29 +72,29 @@ final class ColdestBound extends Bound {
     if (put.weight > maximum) {
       return false;
     }
-    if (shard.used + put.weight > shard.limit && evictFor(shard, put.weight) && evictFraction > 0) {
-      long floor = shard.limit - Math.max(1, (long) (evictFraction * shard.limit));
-      while (shard.used > floor && evictOne(shard)) {
-        // one more goes
+    if (shard.used + put.weight > shard.limit) {
+      evictFor(shard, put);
+      if (put.pushedOut > 0 && evictFraction > 0) {
+        long floor = shard.limit - Math.max(1, (long) (evictFraction * shard.limit));
+        while (shard.used > floor && evictOne(shard)) {
+          put.pushedOut++;
+        }
       }
     }
     return true;
   }
 
-  /** Makes room; returns whether something was evicted for it. */
-  private boolean evictFor(Shard shard, int weight) {
-    boolean evicted = false;
-    while (shard.used + weight > shard.limit) {
+  private void evictFor(Shard shard, Put put) {
+    while (shard.used + put.weight > shard.limit) {
       long got = budget.take(shards.count(), shard.used);
       shard.limit += got;
       if (got == 0) {
-        evicted = evictOne(shard);
+        put.pushedOut += evictOne(shard) ? 1 : 0;
         if (shards.count() > 1 && ++shard.evictions % TURN == 0) {
           rebalance(shard);
         }
       }
     }
-    return evicted;
   }
 
   private boolean evictOne(Shard shard) {

@@ -21,6 +21,9 @@ final class Put {
   /** How much of the bound it has taken, beside what the spare cell has. */
   long taken;
 
+  /** How many entries have gone for it, where that is noted. */
+  int pushedOut;
+
   /** Made before the lock is taken, and null once it is linked. */
   @Nullable
   Cell fresh;

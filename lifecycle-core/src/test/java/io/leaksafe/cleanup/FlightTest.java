@@ -9,6 +9,7 @@ import io.leaksafe.internal.event.Flight;
 import io.leaksafe.listener.ListenerException;
 import io.leaksafe.listener.ListenerRegistry;
 import io.leaksafe.map.BoundedMap;
+import io.leaksafe.map.Eviction;
 import io.leaksafe.map.LeasedMap;
 import io.leaksafe.schedule.ManagedScheduler;
 import java.io.IOException;
@@ -22,6 +23,8 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the flight recorder is told. The recorder is the JVM's own, so this runs alone, under a name of its own. */
 @Isolated
@@ -240,11 +243,13 @@ class FlightTest extends CleanupTestCase {
             "ListenerFailed flight/map java.lang.UnsupportedOperationException");
   }
 
-  @Test
-  void evictions_manyAtOnce_areRecordedAsABurst() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Eviction.class)
+  void evictions_manyAtOnce_areRecordedAsABurst(Eviction first) throws Exception {
     CleanupManager app = manager("flight");
     BoundedMap<Integer, String> map = BoundedMap.<Integer, String>in(app, "map")
         .maximumSize(100)
+        .evict(first)
         .evictFraction(0.2)
         .build();
     List<RecordedEvent> events = record(false, () -> {
