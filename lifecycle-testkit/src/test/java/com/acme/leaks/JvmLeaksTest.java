@@ -38,7 +38,7 @@ class JvmLeaksTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no sleep command")
   void process_alive_isFoundWithItsCommand() throws Exception {
     Process[] process = new Process[1];
     List<Leak> leaks = left(() -> process[0] = new ProcessBuilder("sleep", "60").start());
@@ -49,7 +49,7 @@ class JvmLeaksTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no true command")
   void process_ended_isNoLeak() throws Exception {
     assertThat(leftInTheEnd(() -> new ProcessBuilder("true").start().waitFor())).isEmpty();
   }
