@@ -97,6 +97,21 @@ class HeapCycleTest {
   }
 
   @Test
+  void measure_objectsOfTheClassAreAddedElsewhereByChance_theContainerThatGrowsIsNamed()
+      throws Exception {
+    int first = 50 + 3 * 20 + 3 * 40 + 1; // the first cycle between the two dumps
+    HeapGrowth growth = measure(() -> {
+      LIST.add(new InList(++cycle));
+      if (cycle == first) {
+        for (int i = 0; i < 55; i++) {
+          LINKED.add(new InList(i));
+        }
+      }
+    });
+    held(growth, InList.class, ".LIST, a java.util.ArrayList -> ");
+  }
+
+  @Test
   void measure_cycleLeavesSomething_namesEachClassAndItsContainer() throws Exception {
     HeapGrowth growth = measure(HeapCycleTest::leaveSomething);
     held(

@@ -83,7 +83,7 @@ class FindHeapGrowthTest {
   void measure_withoutAssertJ_tellsTheSame() throws Exception {
     Orders orders = new Orders();
     // region measure
-    HeapGrowth growth = HeapCycle.of(orders::handle).warmup(50).windows(2, 10).measure();
+    HeapGrowth growth = HeapCycle.of(orders::handle).warmup(50).windows(3, 20).measure();
     growth.growing().forEach(one -> report(one.className(), one.bytesPerCycle(), one.container()));
     // endregion
     assertThat(growth.grows()).isTrue();
@@ -93,7 +93,7 @@ class FindHeapGrowthTest {
   private static void report(String className, double bytes, String container) {
     assertThat(className).isNotEmpty();
     assertThat(bytes).isPositive();
-    assertThat(container).contains("Orders.OPEN");
+    assertThat(container).as(className).contains("Orders.OPEN");
   }
 
   @Test

@@ -31,8 +31,9 @@ final class Containers {
   /**
    * The container of each class, for those that have become more or longer by some path.
    *
-   * <p>An object that is reached in more than one way may be reached by another one in the second dump, and then all that it
-   * holds seems to be new. So a path by which there is far more than what was counted does not count.
+   * <p>Of several paths, the one that grew by about what was counted is it. Others may grow by chance at the same time, such as
+   * the tables of a class loader. An object that is reached in more than one way may be reached by another one in the second
+   * dump, and then all that it holds seems to be new. So a path by which there is far more than what was counted does not count.
    *
    * @param counted by how many bytes each class grew, about
    */
@@ -43,29 +44,26 @@ final class Containers {
     Paths second = Paths.of(Dump.read(after), classes);
     Map<String, Held> held = new HashMap<>();
     for (String name : classes) {
-      Held most = most(first, second, name, PLAUSIBLE * counted.getOrDefault(name, 0.0));
-      if (most != null) {
-        held.put(name, most);
+      Held likely = likely(first, second, name, counted.getOrDefault(name, 0.0));
+      if (likely != null) {
+        held.put(name, likely);
       }
     }
     return held;
   }
 
-  private static @Nullable Held most(Paths first, Paths second, String name, double limit) {
-    int most = -1;
+  private static @Nullable Held likely(Paths first, Paths second, String name, double counted) {
+    int likely = -1;
     Amount more = Amount.NONE;
     for (Map.Entry<Integer, Amount> path : second.amounts(name).entrySet()) {
       Amount its = path.getValue().minus(first.amount(name, second.sameIn(first, path.getKey())));
-      if (its.bytes() > limit) {
-        continue;
-      }
-      if (its.bytes() > more.bytes()
-          || its.bytes() == more.bytes() && its.objects() > more.objects()) {
-        most = path.getKey();
+      boolean isPlausible = its.bytes() > 0 && its.bytes() <= PLAUSIBLE * counted;
+      if (isPlausible && Math.abs(its.bytes() - counted) < Math.abs(more.bytes() - counted)) {
+        likely = path.getKey();
         more = its;
       }
     }
-    return most < 0 ? null : held(first, second, most, more);
+    return likely < 0 ? null : held(first, second, likely, more);
   }
 
   private static Held held(Paths first, Paths second, int node, Amount more) {
