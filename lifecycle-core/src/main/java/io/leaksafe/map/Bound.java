@@ -28,14 +28,18 @@ abstract class Bound {
     this.pins = pins;
   }
 
-  /** Makes the newcomer's cell, and takes for it what has to be taken under no lock; returns what has left for that. */
-  abstract @Nullable Removal enter(Put put);
+  /**
+   * Takes for a newcomer what has to be taken under no lock; returns what has left for that.
+   *
+   * @param spare the cell whose place and room the newcomer is to get, if that is still there then
+   */
+  abstract @Nullable Removal enter(Cell fresh, @Nullable Cell spare);
 
-  /** Gives back what a newcomer took that has entered and was not linked. */
-  abstract void leave(Put put);
+  /** Gives back what a newcomer took that has entered, with that spare cell, and was not linked. */
+  abstract void leave(Cell fresh, @Nullable Cell spare);
 
   /** Under the lock: whether there is room for the newcomer, if need be made by eviction. */
-  abstract boolean makeRoom(Shard shard, Put put);
+  abstract boolean makeRoom(Shard shard, Cell fresh);
 
   /** Under the lock: a newcomer was linked. */
   abstract void linked(Shard shard, Cell cell);
@@ -44,7 +48,7 @@ abstract class Bound {
   abstract void left(Shard shard, Cell cell);
 
   /** Under the lock: an entry is about to leave for a new one in its place. */
-  void supplanted(Shard shard, Cell cell, Put put) {
+  void supplanted(Shard shard, Cell cell, Cell fresh, @Nullable Cell spare) {
     left(shard, cell);
   }
 

@@ -51,6 +51,20 @@ class Cell {
     VALUE.set(this, value); // plain: it is linked by a release store
   }
 
+  /** The value of a cell that is on its way in, and so has one. */
+  final Object first() {
+    Object first = value;
+    if (first == null) {
+      throw new AssertionError("A new cell has lost its value.");
+    }
+    return first;
+  }
+
+  /** A cell with a value, and the times and weight of this one. */
+  Cell again(Object value) {
+    return new Cell(hash, key, value);
+  }
+
   final boolean replace(Object expected, Object update) {
     return VALUE.compareAndSet(this, expected, update);
   }

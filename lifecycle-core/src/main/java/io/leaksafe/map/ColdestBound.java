@@ -1,6 +1,5 @@
 package io.leaksafe.map;
 
-import io.leaksafe.internal.event.Flight;
 import org.jspecify.annotations.Nullable;
 
 /** The bound of a map in which each shard evicts its own coldest entry. */
@@ -46,17 +45,13 @@ final class ColdestBound extends Bound {
 
   @Override
   @Nullable
-  Removal enter(Put put) {
-    put.fresh = shards.newCell(put);
+  Removal enter(Cell fresh, @Nullable Cell spare) {
     return null;
   }
 
   @Override
-  void leave(Put put) {
-    put.fresh = null;
-    if (Flight.recordsBurst(put.pushedOut)) {
-      Flight.evicted(shards.path.get(), put.pushedOut);
-    }
+  void leave(Cell fresh, @Nullable Cell spare) {
+    // nothing was taken
   }
 
   private static ColdestPolicy policyOf(Shard shard) {
@@ -68,33 +63,37 @@ final class ColdestBound extends Bound {
   }
 
   @Override
-  boolean makeRoom(Shard shard, Put put) {
-    if (put.weight > maximum) {
+  boolean makeRoom(Shard shard, Cell fresh) {
+    int weight = fresh.weight();
+    if (weight > maximum) {
       return false;
     }
-    if (shard.used + put.weight > shard.limit) {
-      evictFor(shard, put);
-      if (put.pushedOut > 0 && evictFraction > 0) {
+    if (shard.used + weight > shard.limit) {
+      int evicted = evictFor(shard, weight);
+      if (evicted > 0 && evictFraction > 0) {
         long floor = shard.limit - Math.max(1, (long) (evictFraction * shard.limit));
         while (shard.used > floor && evictOne(shard)) {
-          put.pushedOut++;
+          evicted++;
         }
       }
+      shard.burst(evicted);
     }
     return true;
   }
 
-  private void evictFor(Shard shard, Put put) {
-    while (shard.used + put.weight > shard.limit) {
+  private int evictFor(Shard shard, int weight) {
+    int evicted = 0;
+    while (shard.used + weight > shard.limit) {
       long got = budget.take(shards.count(), shard.used);
       shard.limit += got;
       if (got == 0) {
-        put.pushedOut += evictOne(shard) ? 1 : 0;
+        evicted += evictOne(shard) ? 1 : 0;
         if (shards.count() > 1 && ++shard.evictions % TURN == 0) {
           rebalance(shard);
         }
       }
     }
+    return evicted;
   }
 
   private boolean evictOne(Shard shard) {

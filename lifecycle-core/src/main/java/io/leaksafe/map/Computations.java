@@ -76,7 +76,7 @@ final class Computations {
     try {
       ended = value == null
           ? endEmpty(mine, key, old)
-          : endWith(mine, new Put(key, value, false, null, weight), old);
+          : endWith(mine, newCell(mine, key, value, weight, old == null), old);
     } catch (ClosedScopeException late) {
       if (!store.isClosed()) {
         throw late; // of another scope: the user's rule has met it
@@ -107,20 +107,22 @@ final class Computations {
     }
   }
 
-  private Ended endWith(Computation mine, Put put, @Nullable Object old) {
+  private Cell newCell(Computation mine, Object key, Object value, int weight, boolean created) {
     try {
-      if (store.expiry != null) {
-        put.time(store.expiry, old == null);
-      }
+      return store.newCell(mine.hash(), key, value, weight, null, created);
     } catch (Throwable refused) {
       abandon(mine);
       throw refused;
     }
-    for (; ; ) {
-      Cell present = store.find(put.hash, put.key);
-      put.spare = old == null ? null : present;
-      boolean enters = !store.bound.needsEntrance() || store.needsPlace(present, put);
-      Ended ended = endEntered(mine, put, old, enters);
+  }
+
+  private Ended endWith(Computation mine, Cell computed, @Nullable Object old) {
+    Object value = computed.first();
+    for (Cell fresh = computed; ; fresh = fresh.again(value)) {
+      Cell present = store.find(fresh.hash, fresh.key);
+      Cell spare = old == null ? null : present;
+      boolean enters = !store.bound.needsEntrance() || store.needsPlace(present, fresh);
+      Ended ended = endEntered(mine, fresh, spare, old, enters);
       if (ended != null) {
         return ended;
       }
@@ -128,51 +130,52 @@ final class Computations {
   }
 
   private @Nullable Ended endEntered(
-      Computation mine, Put put, @Nullable Object old, boolean enters) {
+      Computation mine, Cell fresh, @Nullable Cell spare, @Nullable Object old, boolean enters) {
     Removal evicted = null;
     try {
-      evicted = enters ? store.bound.enter(put) : null;
+      evicted = enters ? store.bound.enter(fresh, spare) : null;
     } catch (Throwable refused) {
       abandon(mine);
       throw refused;
     }
     try {
-      return endLocked(mine, put, old, enters);
+      return endLocked(mine, fresh, spare, old, enters);
     } finally {
-      store.bound.leave(put);
+      store.bound.leave(fresh, spare);
       Removals.tellAll(evicted);
     }
   }
 
   /** Ends it under the lock; null if it has not ended, since it has not entered and would have to. */
   private @Nullable Ended endLocked(
-      Computation mine, Put put, @Nullable Object old, boolean entered) {
+      Computation mine, Cell fresh, @Nullable Cell spare, @Nullable Object old, boolean entered) {
     long wake = Wheel.NEVER;
     boolean grow = false;
-    Shard shard = store.lock(put.hash);
+    Shard shard = store.lock(fresh.hash);
     try {
-      Cell present = store.find(put.hash, put.key);
+      Cell present = store.find(fresh.hash, fresh.key);
       if (present != null && present.value != old) {
         shard.end(mine);
         return Ended.OVERTAKEN;
       }
-      if (present == null && put.value == old) {
+      Object value = fresh.first();
+      if (present == null && value == old) {
         shard.end(mine);
         return Ended.OVERTAKEN; // it has left, and was told of: it must not come back
       }
-      boolean needsPlace = store.needsPlace(present, put);
-      if (needsPlace && (!entered || put.spare != null && put.spare != present)) {
+      boolean needsPlace = store.needsPlace(present, fresh);
+      if (needsPlace && (!entered || spare != null && spare != present)) {
         return null; // what was to be overwritten has left meanwhile
       }
       if (!shard.end(mine)) {
         return Ended.OVERTAKEN;
       }
       if (present == null || old == null) {
-        wake = store.linkFresh(shard, put);
-      } else if (!present.replace(old, put.value)) {
+        wake = store.linkFresh(shard, fresh);
+      } else if (!present.replace(old, value)) {
         return Ended.OVERTAKEN;
       } else {
-        wake = store.replaced(shard, present, put, old);
+        wake = store.replaced(shard, present, fresh, spare, old);
       }
       grow = store.wantsToGrow(shard);
     } finally {

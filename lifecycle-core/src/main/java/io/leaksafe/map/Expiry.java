@@ -126,26 +126,23 @@ final class Expiry {
     }
   }
 
-  /** As {@link #isOverForReader}, for one who knows the time and does not count as a reader. */
-  static boolean isOver(Cell cell, long now) {
-    return ((TimedCell) cell).deadline <= now;
-  }
-
   /** Whether a cell is over, as of the coarse time; for who looks and does not read. */
   boolean isOverForLooker(Cell cell) {
-    return isOver(cell, strict ? time.nanoTime() - origin : (long) COARSE.getOpaque(this));
+    long now = strict ? time.nanoTime() - origin : (long) COARSE.getOpaque(this);
+    return ((TimedCell) cell).deadline <= now;
   }
 
   // ---- writing
 
   /** When a value that is put now has to go, however often it is read. */
-  long limit(Object key, Object value, long now, @Nullable Duration own, ExpiryRule.Event event) {
+  long limit(Object key, Object value, long now, @Nullable Duration own, boolean created) {
     long limit = writeNanos == 0 ? NEVER : sum(now, writeNanos);
     if (own != null) {
       limit = Math.min(limit, sum(now, Check.saturatedNanos(own)));
     }
     if (rule != null) {
-      Duration ruled = rule.expiry(key, value, event);
+      Duration ruled =
+          rule.expiry(key, value, created ? ExpiryRule.Event.CREATED : ExpiryRule.Event.UPDATED);
       if (ruled != null) {
         limit = Math.min(limit, sum(now, ruledNanos(key, ruled)));
       }
@@ -167,32 +164,23 @@ final class Expiry {
     return accessNanos == 0 ? limit : Math.min(limit, sum(now, accessNanos));
   }
 
-  /** Makes a cell with room for what its times need. */
-  Cell cell(Put put, boolean weighted) {
-    long deadline = deadline(put.now, put.limit);
-    return weighted || accessNanos != 0 && put.limit != NEVER
-        ? new FullCell(put.hash, put.key, put.value, deadline, put.limit, put.weight)
-        : new TimedCell(put.hash, put.key, put.value, deadline);
+  /** Whether an entry with this limit has to remember it beside its deadline. */
+  boolean hasTwoTimes(long limit) {
+    return accessNanos != 0 && limit != NEVER;
   }
 
-  /** Whether a cell has room for a limit. */
-  boolean fits(Cell cell, long limit) {
-    return accessNanos == 0 || limit == NEVER || cell instanceof FullCell;
-  }
-
-  /** Whether a new limit can be written without a lock: it does not move the deadline nearer, and there is one field to write. */
-  boolean isPlain(Cell cell, long now, long limit) {
+  /** Whether the times of a new cell can be written to another one without a lock: there is one, and it does not come nearer. */
+  static boolean isMovedOn(Cell cell, Cell fresh) {
     return cell.getClass() == TimedCell.class
-        && fits(cell, limit)
-        && deadline(now, limit) >= ((TimedCell) cell).deadline;
+        && ((TimedCell) fresh).deadline >= ((TimedCell) cell).deadline;
   }
 
-  /** Writes a deadline, before the value it is for: who then finds the value has the deadline, too. */
-  void write(Cell cell, long now, long limit) {
+  /** Writes the times of a new cell to another one, before the value they are for: who then finds the value has them, too. */
+  static void write(Cell cell, Cell fresh) {
     if (cell instanceof FullCell full) {
-      full.limit = limit;
+      full.limit = fresh instanceof FullCell other ? other.limit : NEVER;
     }
-    DEADLINE.setRelease((TimedCell) cell, deadline(now, limit));
+    DEADLINE.setRelease((TimedCell) cell, ((TimedCell) fresh).deadline);
   }
 
   private static long sum(long a, long b) {

@@ -15,6 +15,11 @@ final class FullCell extends TimedCell {
   }
 
   @Override
+  Cell again(Object value) {
+    return new FullCell(hash, key, value, deadline, limit, weight);
+  }
+
+  @Override
   int weight() {
     return weight;
   }

@@ -69,24 +69,27 @@ final class OldestBound extends Bound {
 
   @Override
   @Nullable
-  Removal enter(Put put) {
-    if (put.weight > maximum) {
+  Removal enter(Cell fresh, @Nullable Cell spare) {
+    if (fresh.weight() > maximum) {
       return null;
     }
-    Cell fresh = shards.newCell(put);
     fresh.queue = Cell.COMING;
-    Cell spare = put.spare;
-    put.taken = spare == null ? put.weight : Math.max(0, put.weight - spare.weight());
+    long taken = taken(fresh, spare);
+    return order.enter(fresh, taken) ? null : evictFor(fresh, taken, spare);
+  }
+
+  private static long taken(Cell fresh, @Nullable Cell spare) {
+    return spare == null ? fresh.weight() : Math.max(0, fresh.weight() - spare.weight());
+  }
+
+  private @Nullable Removal evictFor(Cell fresh, long weight, @Nullable Cell spare) {
     Gone gone = new Gone(spare);
     try {
-      if (!order.enter(fresh, put.taken)) {
-        evictFor(fresh, put.taken, gone);
-      }
+      evictFor(fresh, weight, gone);
     } catch (Throwable refused) {
       Removals.tellAll(gone.first);
       throw refused;
     }
-    put.fresh = fresh;
     return gone.first;
   }
 
@@ -202,18 +205,16 @@ final class OldestBound extends Bound {
   }
 
   @Override
-  void leave(Put put) {
-    Cell fresh = put.fresh;
-    if (fresh != null) {
+  void leave(Cell fresh, @Nullable Cell spare) {
+    if (fresh.queue == Cell.COMING) { // set by this thread; linked ones never come to it again
       fresh.killQuietly();
-      order.giveBack(put.taken, 1);
-      put.fresh = null;
+      order.giveBack(taken(fresh, spare), 1);
     }
   }
 
   @Override
-  boolean makeRoom(Shard shard, Put put) {
-    return put.fresh != null;
+  boolean makeRoom(Shard shard, Cell fresh) {
+    return fresh.weight() <= maximum;
   }
 
   @Override
@@ -228,10 +229,10 @@ final class OldestBound extends Bound {
   }
 
   @Override
-  void supplanted(Shard shard, Cell cell, Put put) {
-    if (cell == put.spare) {
+  void supplanted(Shard shard, Cell cell, Cell fresh, @Nullable Cell spare) {
+    if (cell == spare) {
       cell.queue = Cell.NOWHERE;
-      order.giveBack(Math.max(0, cell.weight() - put.weight), 1);
+      order.giveBack(Math.max(0, cell.weight() - fresh.weight()), 1);
     } else {
       left(shard, cell);
     }

@@ -46,6 +46,9 @@ final class Shard extends SpinLock {
 
   private @Nullable Removal lastGone;
 
+  /** How many entries have been evicted for others at once since the lock was taken. */
+  private int burst;
+
   /** Computations that were overtaken since the lock was taken, linked. */
   private @Nullable Computation woken;
 
@@ -90,6 +93,19 @@ final class Shard extends SpinLock {
       lastGone = null;
     }
     return all;
+  }
+
+  void burst(int evicted) {
+    burst += evicted;
+  }
+
+  /** Takes how many were evicted, to tell of it once the lock is free. */
+  int takeBurst() {
+    int evicted = burst;
+    if (evicted != 0) {
+      burst = 0;
+    }
+    return evicted;
   }
 
   /** Takes the computations that were overtaken, for those who wait for them to look again once the lock is free. */

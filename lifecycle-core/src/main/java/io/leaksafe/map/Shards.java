@@ -3,7 +3,9 @@ package io.leaksafe.map;
 import io.leaksafe.handle.ClosedScopeException;
 import io.leaksafe.internal.check.Check;
 import io.leaksafe.internal.check.Text;
+import io.leaksafe.internal.event.Flight;
 import io.leaksafe.time.TimeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -129,12 +131,16 @@ abstract class Shards extends Table {
   final void unlock(Shard shard, long wake) {
     Computation overtaken = shard.takeWoken();
     Removal gone = shard.takeGone();
+    int burst = shard.takeBurst();
     shard.unlock();
     if (expiry != null && wake != Wheel.NEVER) {
       expiry.lookAt(wake);
     }
     if (overtaken != null) {
       Computation.wakeAll(overtaken, time);
+    }
+    if (Flight.recordsBurst(burst)) {
+      Flight.evicted(path.get(), burst);
     }
     if (gone != null) {
       Removals.tellAll(gone);
@@ -190,14 +196,26 @@ abstract class Shards extends Table {
 
   // ---- cells; under the lock of their shard but for the first
 
-  final Cell newCell(Put put) {
+  /**
+   * Makes the cell of what is put: the value on its way in, with its weight and until when it may stay.
+   *
+   * @param own     a time to stay of its own
+   * @param created whether its key seems to be new
+   */
+  final Cell newCell(
+      int hash, Object key, Object value, int weight, @Nullable Duration own, boolean created) {
     Cell fresh;
     if (expiry != null) {
-      fresh = expiry.cell(put, weighted);
+      long now = expiry.now();
+      long limit = expiry.limit(key, value, now, own, created);
+      long deadline = expiry.deadline(now, limit);
+      fresh = weighted || expiry.hasTwoTimes(limit)
+          ? new FullCell(hash, key, value, deadline, limit, weight)
+          : new TimedCell(hash, key, value, deadline);
     } else if (weighted) {
-      fresh = new FullCell(put.hash, put.key, put.value, Wheel.NEVER, Wheel.NEVER, put.weight);
+      fresh = new FullCell(hash, key, value, Wheel.NEVER, Wheel.NEVER, weight);
     } else {
-      fresh = new Cell(put.hash, put.key, put.value);
+      fresh = new Cell(hash, key, value);
     }
     if (share == null) {
       fresh.freq = Cell.MOST_READ; // so that readers never write
@@ -205,20 +223,17 @@ abstract class Shards extends Table {
     return fresh;
   }
 
-  /** Makes room for the new cell and links it; what does not fit in leaves at once. Returns when to look at its time. */
-  final long linkFresh(Shard shard, Put put) {
-    boolean fits = bound.makeRoom(shard, put);
-    Cell fresh = put.fresh;
-    if (!fits || fresh == null) {
-      note(shard, put.hash, put.key, put.value, RemovalCause.EVICTED);
-      return Wheel.NEVER;
+  /** Makes room for a new cell and links it; what does not fit in leaves at once. Returns when to look at its time. */
+  final long linkFresh(Shard shard, Cell fresh) {
+    if (bound.makeRoom(shard, fresh)) {
+      return linkFitting(shard, fresh);
     }
-    return linkFitting(shard, put, fresh);
+    note(shard, fresh.hash, fresh.key, fresh.first(), RemovalCause.EVICTED);
+    return Wheel.NEVER;
   }
 
-  private long linkFitting(Shard shard, Put put, Cell fresh) {
-    put.fresh = null;
-    shard.counts(1, put.weight);
+  private long linkFitting(Shard shard, Cell fresh) {
+    shard.counts(1, fresh.weight());
     bound.linked(shard, fresh);
     link(fresh);
     return shard.wheel == null ? Wheel.NEVER : shard.wheel.place((TimedCell) fresh);
@@ -228,22 +243,22 @@ abstract class Shards extends Table {
    * Links the new cell, and takes out the one that has the value by now but has no room for the rest. The new one stands behind it
    * before it goes, so that no reader misses the key; a value that somebody puts there meanwhile goes along.
    */
-  final long relink(Shard shard, Cell cell, Put put) {
-    bound.supplanted(shard, cell, put);
+  final long relink(Shard shard, Cell cell, Cell fresh, @Nullable Cell spare) {
+    bound.supplanted(shard, cell, fresh, spare);
     uncount(shard, cell);
-    Cell fresh = null;
+    boolean fits = false;
     try {
-      fresh = bound.makeRoom(shard, put) ? put.fresh : null;
+      fits = bound.makeRoom(shard, fresh);
     } finally {
-      if (fresh == null) {
+      if (!fits) {
         dropUncounted(shard, cell);
       }
     }
-    if (fresh == null) {
+    if (!fits) {
       return Wheel.NEVER;
     }
     fresh.freq = (byte) Math.max(cell.freq, fresh.freq);
-    long wake = linkFitting(shard, put, fresh);
+    long wake = linkFitting(shard, fresh);
     for (Object value = cell.value; value != null; value = cell.value) {
       fresh.value = value;
       if (cell.killIf(value)) {

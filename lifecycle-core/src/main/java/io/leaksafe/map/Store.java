@@ -35,6 +35,9 @@ final class Store extends Shards implements Described {
 
   private final boolean overwritesByCas;
 
+  /** Whether a value is all that changes when one is overwritten. */
+  private final boolean isPlain;
+
   Store(
       Supplier<String> path,
       TimeSource time,
@@ -44,6 +47,7 @@ final class Store extends Shards implements Described {
       @Nullable Counters counters) {
     super(path, time, settings, expiry, removals, counters);
     overwritesByCas = removals == null && !weighted && settings.pins == null;
+    isPlain = overwritesByCas && expiry == null;
     if (expiry != null) {
       expiry.looksBy(this::lookAtAll);
     }
@@ -119,134 +123,113 @@ final class Store extends Shards implements Described {
   /** Puts a value; returns the one that was there. */
   @Nullable
   Object put(Object key, Object value, boolean onlyIfAbsent, @Nullable Duration own, int weight) {
-    return expiry == null && overwritesByCas
-        ? putPlainly(key, value, onlyIfAbsent)
-        : put(new Put(key, value, onlyIfAbsent, own, weight));
-  }
-
-  private @Nullable Object putPlainly(Object key, Object value, boolean onlyIfAbsent) {
     int hash = spread(key.hashCode());
-    for (Cell cell = find(hash, key); cell != null; cell = find(hash, key)) {
-      Object old = cell.value;
-      if (old != null) {
-        if (onlyIfAbsent) {
-          mark(cell);
-          return old;
-        }
-        if (cell.replace(old, value)) {
-          mark(cell);
-          overtake(hash, key);
-          return old;
-        }
-      }
-    }
-    return putNew(new Put(key, value, onlyIfAbsent, null, 1));
-  }
-
-  private @Nullable Object put(Put put) {
     for (; ; ) {
-      Cell cell = find(put.hash, put.key);
+      Cell cell = find(hash, key);
       Object old = cell == null ? null : cell.value;
       if (cell != null && old == null) {
-        continue;
+        continue; // it has just left
       }
-      if (cell != null && put.onlyIfAbsent && (expiry == null || !expiry.isOverForReader(cell))) {
+      if (cell != null && onlyIfAbsent && (expiry == null || !expiry.isOverForReader(cell))) {
         mark(cell);
         return old;
       }
-      time(put, cell == null || put.onlyIfAbsent);
-      if (cell == null || old == null || isOver(cell, put)) {
-        return putNew(put);
+      if (cell == null || old == null || !isPlain) {
+        boolean created = cell == null || onlyIfAbsent;
+        Cell fresh = newCell(hash, key, value, weight, own, created);
+        if (cell == null || old == null || onlyIfAbsent || isOver(cell)) {
+          return putNew(fresh, onlyIfAbsent);
+        }
+        old = overwrite(cell, old, fresh);
+      } else {
+        old = overwritePlainly(cell, old, value);
       }
-      Object replaced = overwrite(cell, old, put);
-      if (replaced != null) {
-        return replaced;
+      if (old != null) {
+        return old;
       }
     }
   }
 
-  private void time(Put put, boolean created) {
-    if (expiry != null) {
-      put.time(expiry, created);
-    }
-  }
-
-  private boolean isOver(Cell cell, Put put) {
-    return expiry != null && Expiry.isOver(cell, put.now);
+  /** Whether the time of a cell is over, as far as the coarse time says, which was read anew if a cell has just been made. */
+  private boolean isOver(Cell cell) {
+    return expiry != null && expiry.isOverForLooker(cell);
   }
 
   /** Overwrites a value that was found; null if it has changed. */
-  private @Nullable Object overwrite(Cell cell, Object old, Put put) {
-    if (needsPlace(cell, put)) {
-      return supplant(cell, old, put);
+  private @Nullable Object overwrite(Cell cell, Object old, Cell fresh) {
+    if (needsPlace(cell, fresh)) {
+      return supplant(cell, old, fresh);
     }
-    if (!isPlain(cell, old, put)) {
-      return overwriteLocked(cell, old, put);
+    if (!overwritesByCas || expiry != null && !Expiry.isMovedOn(cell, fresh)) {
+      return overwriteLocked(cell, old, fresh, null);
     }
+    Object value = fresh.first();
     if (expiry != null) {
-      expiry.write(cell, put.now, put.limit);
+      if (old == value) {
+        return overwriteLocked(cell, old, fresh, null);
+      }
+      Expiry.write(cell, fresh);
     }
-    if (!cell.replace(old, put.value)) {
+    return overwritePlainly(cell, old, value);
+  }
+
+  /** Overwrites a value that was found where nothing else changes; null if it has changed. */
+  private @Nullable Object overwritePlainly(Cell cell, Object old, Object value) {
+    if (!cell.replace(old, value)) {
       return null;
     }
     mark(cell);
-    overtake(put.hash, put.key);
+    overtake(cell.hash, cell.key);
     return old;
   }
 
-  private boolean isPlain(Cell cell, Object old, Put put) {
-    return overwritesByCas
-        && (expiry == null || old != put.value && expiry.isPlain(cell, put.now, put.limit));
-  }
-
-  private @Nullable Object overwriteLocked(Cell cell, Object old, Put put) {
+  private @Nullable Object overwriteLocked(
+      Cell cell, Object old, Cell fresh, @Nullable Cell spare) {
     long wake = Wheel.NEVER;
-    Shard shard = lock(put.hash);
+    Shard shard = lock(cell.hash);
     try {
-      if (cell.value != old || !cell.replace(old, put.value)) {
+      if (cell.value != old || !cell.replace(old, fresh.first())) {
         return null;
       }
-      shard.overtake(put.hash, put.key);
-      wake = replaced(shard, cell, put, old);
+      shard.overtake(cell.hash, cell.key);
+      wake = replaced(shard, cell, fresh, spare, old);
     } finally {
       unlock(shard, wake);
     }
     return old;
   }
 
-  /** Overwrites a value that was found by putting a new cell in the place of its own; null if it has changed. */
-  private @Nullable Object supplant(Cell cell, Object old, Put put) {
-    put.spare = cell;
-    Removal evicted = bound.enter(put);
+  /** Overwrites a value that was found by putting the new cell in the place of its own; null if it has changed. */
+  private @Nullable Object supplant(Cell cell, Object old, Cell fresh) {
+    Removal evicted = bound.enter(fresh, cell);
     try {
-      return overwriteLocked(cell, old, put);
+      return overwriteLocked(cell, old, fresh, cell);
     } finally {
-      bound.leave(put);
-      put.spare = null;
+      bound.leave(fresh, cell);
       Removals.tellAll(evicted);
     }
   }
 
   /** Whether what is put cannot take the place of what is there, if anything is. */
-  boolean needsPlace(@Nullable Cell present, Put put) {
+  boolean needsPlace(@Nullable Cell present, Cell fresh) {
     return present == null
-        || present.weight() != put.weight
-        || expiry != null && !expiry.fits(present, put.limit);
+        || present.weight() != fresh.weight()
+        || fresh instanceof FullCell && !(present instanceof FullCell);
   }
 
   /** Under the lock, when the cell has its new value: the rest. Returns when to look at its time. */
-  long replaced(Shard shard, Cell cell, Put put, Object old) {
-    if (old != put.value) {
-      note(shard, put.hash, cell.key, old, RemovalCause.REPLACED);
+  long replaced(Shard shard, Cell cell, Cell fresh, @Nullable Cell spare, Object old) {
+    if (old != fresh.first()) {
+      note(shard, cell.hash, cell.key, old, RemovalCause.REPLACED);
     }
-    if (needsPlace(cell, put)) {
-      return relink(shard, cell, put);
+    if (needsPlace(cell, fresh)) {
+      return relink(shard, cell, fresh, spare);
     }
     mark(cell);
-    if (expiry == null || shard.wheel == null) {
+    if (shard.wheel == null) {
       return Wheel.NEVER;
     }
-    expiry.write(cell, put.now, put.limit);
+    Expiry.write(cell, fresh);
     return shard.wheel.moved((TimedCell) cell);
   }
 
@@ -262,34 +245,34 @@ final class Store extends Shards implements Described {
     }
   }
 
-  /** Puts a value that seems to need a cell of its own. */
-  private @Nullable Object putNew(Put put) {
-    Removal evicted = bound.enter(put);
+  /** Puts a value that seems to need its cell. */
+  private @Nullable Object putNew(Cell fresh, boolean onlyIfAbsent) {
+    Removal evicted = bound.enter(fresh, null);
     try {
-      return putEntered(put);
+      return putEntered(fresh, onlyIfAbsent);
     } finally {
-      bound.leave(put);
+      bound.leave(fresh, null);
       Removals.tellAll(evicted);
     }
   }
 
-  private @Nullable Object putEntered(Put put) {
+  private @Nullable Object putEntered(Cell fresh, boolean onlyIfAbsent) {
     long wake = Wheel.NEVER;
     boolean grow = false;
-    Shard shard = lock(put.hash);
+    Shard shard = lock(fresh.hash);
     try {
-      Cell present = livePresent(shard, put.hash, put.key);
+      Cell present = livePresent(shard, fresh.hash, fresh.key);
       Object old = present == null ? null : present.value;
-      if (present != null && put.onlyIfAbsent) {
+      if (present != null && onlyIfAbsent) {
         mark(present);
         return old;
       }
-      shard.overtake(put.hash, put.key);
+      shard.overtake(fresh.hash, fresh.key);
       if (present == null || old == null) {
-        wake = linkFresh(shard, put);
+        wake = linkFresh(shard, fresh);
       } else {
-        old = exchange(present, put.value);
-        wake = old == null ? Wheel.NEVER : replaced(shard, present, put, old);
+        old = exchange(present, fresh.first());
+        wake = old == null ? Wheel.NEVER : replaced(shard, present, fresh, null, old);
       }
       grow = wantsToGrow(shard);
       return old;
@@ -326,9 +309,9 @@ final class Store extends Shards implements Described {
   /** Replaces a value that is equal to the expected one, or any if that is null; returns the one that was there. */
   @Nullable
   Object replace(Object key, @Nullable Object expected, Object value, int weight) {
-    Put put = new Put(key, value, false, null, weight);
+    int hash = spread(key.hashCode());
     for (; ; ) {
-      Cell cell = find(put.hash, key);
+      Cell cell = find(hash, key);
       if (cell == null) {
         refuseIfClosed();
         return null;
@@ -337,13 +320,20 @@ final class Store extends Shards implements Described {
       if (old == null) {
         continue;
       }
-      time(put, false);
-      if (isOver(cell, put) || expected != null && !expected.equals(old)) {
+      if (expected != null && !expected.equals(old)) {
         return null;
       }
-      Object replaced = overwrite(cell, old, put);
-      if (replaced != null) {
-        return replaced;
+      if (isPlain) {
+        old = overwritePlainly(cell, old, value);
+      } else {
+        Cell fresh = newCell(hash, key, value, weight, null, false);
+        if (isOver(cell)) {
+          return null;
+        }
+        old = overwrite(cell, old, fresh);
+      }
+      if (old != null) {
+        return old;
       }
     }
   }

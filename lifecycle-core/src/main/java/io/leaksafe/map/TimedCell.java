@@ -10,4 +10,9 @@ class TimedCell extends Cell {
     super(hash, key, value);
     this.deadline = deadline;
   }
+
+  @Override
+  Cell again(Object value) {
+    return new TimedCell(hash, key, value, deadline);
+  }
 }

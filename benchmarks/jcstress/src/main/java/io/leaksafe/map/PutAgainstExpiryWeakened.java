@@ -37,7 +37,7 @@ public class PutAgainstExpiryWeakened {
     Cell cell = store.find(Table.spread("key".hashCode()), "key");
     replaced = cell != null && cell.replace("old", "new");
     if (replaced) {
-      store.expiry.write(cell, TICK - 1, 2 * TICK - 1);
+      Expiry.write(cell, new TimedCell(cell.hash, "key", "new", 2 * TICK - 1));
     }
   }
 

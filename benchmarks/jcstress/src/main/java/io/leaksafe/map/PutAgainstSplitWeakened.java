@@ -35,11 +35,11 @@ public class PutAgainstSplitWeakened {
 
   @Actor
   public void put() {
-    Put put = new Put(49, 0, false, null, 1);
-    store.bound.enter(put);
-    Shard shard = store.of(put.hash);
+    Cell fresh = store.newCell(Table.spread(49), 49, 0, 1, null, true);
+    store.bound.enter(fresh, null);
+    Shard shard = store.of(fresh.hash);
     shard.lock();
-    store.linkFresh(shard, put);
+    store.linkFresh(shard, fresh);
     shard.unlock();
   }
 
