@@ -18,6 +18,11 @@ final class Expiry {
    * lookups; so a read compares with coarse, which every writer and the timer advance. The timer takes out what is due, so
    * between two looks coarse need not advance: nothing becomes due in between. It is late if the timer is late.
    *
+   * Nothing due. As long as coarse is before nothingBefore, no entry is over, and a read need not look at the entry's deadline,
+   * which may lie in another cache line than its key. That is a tick before the timer fires, and unknown while it looks. Whoever
+   * schedules the timer earlier sets it, so that a read in between may miss the deadline of an entry that has just come. A read
+   * takes coarse first: a look forgets nothingBefore before it advances coarse.
+   *
    * Access. A read moves the deadline to coarse + 1/64 + the idle time. While the map is not empty the timer advances coarse at
    * least every 1/64 of the idle time, so that never is too early, and 1/64 late at most. The deadline is written only if it
    * moves on, so at most once in that time for each entry.
@@ -28,6 +33,7 @@ final class Expiry {
   private static final long NEVER = Wheel.NEVER;
   private static final int SLACK_SHIFT = 6;
   private static final long AGAIN_NANOS = 10_000_000;
+  private static final long UNKNOWN = Long.MIN_VALUE;
   private static final VarHandle COARSE;
   private static final VarHandle DEADLINE;
 
@@ -53,7 +59,11 @@ final class Expiry {
   private final Tick tick = new Tick();
   private @Nullable Look look;
   private volatile long scheduledFor = NEVER;
+  private volatile long nothingBefore = UNKNOWN;
   private boolean closed;
+
+  /** Whether what is due, or what reads have to do, is more than scheduledFor says. */
+  private boolean unclear;
 
   @SuppressWarnings("unused") // through COARSE
   private long coarse;
@@ -85,6 +95,7 @@ final class Expiry {
     this.slack = settings.accessNanos >> SLACK_SHIFT;
     this.rule = settings.rule;
     this.strict = settings.strict;
+    this.unclear = strict || accessNanos != 0;
   }
 
   void looksBy(Look taker) {
@@ -95,7 +106,7 @@ final class Expiry {
   long now() {
     long now = time.nanoTime() - origin;
     if (now > (long) COARSE.getOpaque(this)) {
-      COARSE.setOpaque(this, now); // of two that race the later may lose; it is a coarse time
+      COARSE.setRelease(this, now); // of two that race the later may lose; it is a coarse time
     }
     return now;
   }
@@ -104,8 +115,12 @@ final class Expiry {
 
   /** Whether a cell that a reader found is over; if not, and access counts, its deadline moves on. */
   boolean isOverForReader(Cell cell) {
-    TimedCell timed = (TimedCell) cell;
-    long now = strict ? time.nanoTime() - origin : (long) COARSE.getOpaque(this);
+    long coarseNow = (long) COARSE.getAcquire(this);
+    return coarseNow >= nothingBefore && isOver((TimedCell) cell, coarseNow);
+  }
+
+  private boolean isOver(TimedCell timed, long coarseNow) {
+    long now = strict ? time.nanoTime() - origin : coarseNow;
     long deadline = timed.deadline;
     if (deadline <= now) {
       return true;
@@ -205,6 +220,9 @@ final class Expiry {
         scheduledFor = when;
         engine.schedule(tick, origin + when);
       }
+      if (!unclear) {
+        nothingBefore = scheduledFor - Wheel.TICK;
+      }
     } finally {
       lock.unlock();
     }
@@ -222,23 +240,38 @@ final class Expiry {
   }
 
   private void fired() {
-    Look taker;
+    Look taker = beginLook();
+    if (taker != null) {
+      long next = sum(now(), AGAIN_NANOS); // if it fails, which the engine logs
+      boolean looked = false;
+      try {
+        next = taker.look(now());
+        looked = true;
+      } finally {
+        endLook(next, looked);
+      }
+    }
+  }
+
+  private @Nullable Look beginLook() {
     lock.lock();
     try {
       scheduledFor = NEVER;
-      taker = look;
+      nothingBefore = UNKNOWN;
+      unclear = true;
+      return look;
     } finally {
       lock.unlock();
     }
-    if (taker != null) {
-      long next = sum(now(), AGAIN_NANOS); // if it fails, which the engine logs
-      try {
-        next = taker.look(now());
-      } finally {
-        if (next != NEVER) {
-          schedule(next);
-        }
-      }
+  }
+
+  private void endLook(long next, boolean looked) {
+    lock.lock();
+    try {
+      unclear = !looked || strict || accessNanos != 0;
+      schedule(next);
+    } finally {
+      lock.unlock();
     }
   }
 

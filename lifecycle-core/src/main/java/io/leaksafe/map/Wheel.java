@@ -35,6 +35,9 @@ final class Wheel {
   private static final int BUCKETS = 1 << DIGIT;
   private static final int LEVELS = 8;
 
+  /** The length of a tick. */
+  static final long TICK = 1L << TICK_SHIFT;
+
   /** A deadline that never comes. */
   static final long NEVER = Long.MAX_VALUE;
 

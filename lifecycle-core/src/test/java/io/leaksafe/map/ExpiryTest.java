@@ -3,7 +3,10 @@ package io.leaksafe.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leaksafe.internal.tree.OwnerNode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +42,39 @@ class ExpiryTest extends MapTestCase {
     assertThat(map).isEmpty();
     assertThat(told).hasValue(100_000);
     assertThat(pending()).as("an empty map wakes nobody").isZero();
+  }
+
+  @Test
+  void get_timeIsOverButTheTickIsNot_isNullOnceAWriterHasReadTheClock() {
+    BoundedMap<Integer, String> map =
+        map().maximumSize(10).expireAfterWrite(millis(100).plusNanos(1)).build();
+    map.put(1, "v");
+
+    time.advance(millis(100).plusNanos(1));
+    map.put(2, "v");
+
+    assertThat(map.get(1)).isNull();
+  }
+
+  @Test
+  void isOverForReader_whileTheTimerLooksAndAnotherEntryComes_seesWhatIsDue() {
+    long ten = seconds(10).toNanos();
+    Expiry expiry =
+        new Expiry(time, OwnerNode.of(app).root().engine, new Expiry.Settings(ten, 0, null, false));
+    Cell due = new TimedCell(1, 1, "v", ten);
+    List<Boolean> seen = new ArrayList<>();
+    expiry.looksBy(now -> {
+      expiry.lookAt(now + ten);
+      seen.add(expiry.isOverForReader(due));
+      return Wheel.NEVER;
+    });
+    expiry.lookAt(ten);
+    assertThat(expiry.isOverForReader(due)).isFalse();
+
+    time.advance(seconds(10));
+    expiry.close();
+
+    assertThat(seen).containsExactly(true);
   }
 
   @Test
