@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MapBuilder<K, V> {
 
+  /** So many entries are many, where their number has no bound. */
+  private static final int MANY = 100_000;
+
   private final OwnerNode owner;
   private final String name;
   private @Nullable Long maximumSize;
@@ -192,6 +195,11 @@ public final class MapBuilder<K, V> {
   /**
    * Has somebody told of every entry that leaves.
    *
+   * <p>Nobody waits for it, so nothing bounds what it has not been told of. If it hangs, or is slower than all who remove, what
+   * left keeps its key and value until its turn comes. The map's details say how many there are, as {@code untold removals}; and
+   * there is a warning, which names what the listener is busy with, at 1,000 of one key, or more than the map has room for, and at
+   * each doubling.
+   *
    * @param told called once for each
    * @return this builder
    * @throws IllegalStateException if it is set twice
@@ -329,7 +337,8 @@ public final class MapBuilder<K, V> {
             : new Removals(
                 told,
                 path,
-                task -> node.root().engine.execute(Decorator.runnable(node, name, task))),
+                task -> node.root().engine.execute(Decorator.runnable(node, name, task)),
+                weigher == null ? settings.maximum() : Math.min(MANY, settings.maximum())),
         recordStats == null ? null : new Counters());
   }
 

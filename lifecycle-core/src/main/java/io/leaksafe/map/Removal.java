@@ -5,13 +5,13 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** One entry that left, of which the listener has to hear; as a task, the call of the listener. */
-final class Removal implements Runnable {
+class Removal implements Runnable {
 
-  private static final VarHandle CLAIMED;
+  private static final VarHandle TELLER;
 
   static {
     try {
-      CLAIMED = MethodHandles.lookup().findVarHandle(Removal.class, "claimed", boolean.class);
+      TELLER = MethodHandles.lookup().findVarHandle(Removal.class, "teller", Thread.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -31,15 +31,18 @@ final class Removal implements Runnable {
   @Nullable
   Removal underWay;
 
-  /** The next one of the same key, and the last of them; guarded by the stripe. */
+  /** The next one of the same key, the last of them, and how many they are; guarded by the stripe. */
   @Nullable
   Removal following;
 
   @Nullable
   Removal lastFollowing;
 
-  @SuppressWarnings("unused") // through CLAIMED
-  private boolean claimed;
+  int followers;
+
+  /** Who makes the call, or has made it. */
+  @SuppressWarnings("unused") // through TELLER
+  private volatile @Nullable Thread teller;
 
   Removal(Removals to, int hash, Object key, Object value, RemovalCause cause) {
     this.to = to;
@@ -50,8 +53,13 @@ final class Removal implements Runnable {
   }
 
   /** Gains the right to make the call; true for one caller. */
-  boolean claim() {
-    return CLAIMED.compareAndSet(this, false, true);
+  final boolean claim() {
+    return TELLER.compareAndSet(this, (Thread) null, Thread.currentThread());
+  }
+
+  /** Who has gained it; null if nobody has. */
+  final @Nullable Thread teller() {
+    return teller;
   }
 
   @Override

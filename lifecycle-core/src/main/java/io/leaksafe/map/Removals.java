@@ -18,40 +18,57 @@ final class Removals {
    * of another key, nor for one of the same key; and a listener that removes what it is called for is not called within
    * itself.
    *
+   * Were the others faster than the listener, that thread would never return. So after IN_A_ROW of them it makes the next one
+   * the first of its key and hands it to a worker, which goes on in the same way.
+   *
    * What expires is told of by a worker. Whoever closes the map takes over from workers that have not begun: claim() decides.
+   * He first says that the map is closing, and then looks at each stripe under its lock, as does who hands on: one of them sees
+   * the other, so that nothing is left to a worker that may never come.
+   *
+   * Since nobody waits, nothing bounds what a listener leaves behind that hangs, or is slower than all others. It is counted, and
+   * warned of (Backlog).
    *
    * Invariants, under the lock of the stripe.
    *   I1  Of a key at most one note is linked by underWay; it is claimed, or will be by the thread or worker that has it.
    *   I2  Those that follow it are linked behind it in the order in which they were noted.
+   *   I3  untold is the number of those that are linked in either way.
    *
-   * Proof: jcstress RemovalClaim (told of once) and RemovalFollows (none is forgotten), whose twins look and act in two steps.
+   * Proof: jcstress RemovalClaim (told of once), RemovalFollows (none is forgotten) and RemovalHandedOn (nor when the map closes),
+   * whose twins look and act in two steps.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Removals.class.getPackageName());
   private static final int STRIPES = 16;
+
+  /** How many of a key that others have removed a thread tells of before it hands on the rest. */
+  static final int IN_A_ROW = 64;
 
   private final RemovalListener<Object, Object> listener;
   private final Supplier<String> path;
   private final Predicate<Runnable> workers;
   private final UnderWay[] stripes = new UnderWay[STRIPES];
+  private final Backlog backlog;
+  private volatile boolean closing;
 
-  /** For a map of the given path; the workers say whether they take a task. */
+  /** For a map of the given path and maximum; the workers say whether they take a task. */
   Removals(
       RemovalListener<Object, Object> listener,
       Supplier<String> path,
-      Predicate<Runnable> workers) {
+      Predicate<Runnable> workers,
+      long maximum) {
     this.listener = listener;
     this.workers = workers;
     this.path = path;
     for (int i = 0; i < STRIPES; i++) {
       stripes[i] = new UnderWay();
     }
+    this.backlog = new Backlog(this, path, maximum);
   }
 
   private UnderWay stripe(int hash) {
     return stripes[hash >>> 20 & STRIPES - 1];
   }
 
-  /** Notes what left; under the lock of its shard. Returns what the caller has to tell of once it has let go of that. */
+  /** Notes what left; under the lock of its shard. Returns what the caller has to run once it has let go of that. */
   @Nullable
   Removal note(int hash, Object key, Object value, RemovalCause cause) {
     Removal removal = new Removal(this, hash, key, value, cause);
@@ -59,12 +76,13 @@ final class Removals {
     stripe.lock();
     try {
       Removal first = findEqual(stripe, hash, key);
-      if (first != null) {
+      if (first == null) {
+        stripe.add(removal);
+      } else {
         follow(first, removal);
-        return null;
       }
-      stripe.add(removal);
-      return removal;
+      stripe.untold++;
+      return first == null ? removal : backlog.follows(first);
     } finally {
       stripe.unlock();
     }
@@ -87,6 +105,7 @@ final class Removals {
       last.following = removal;
     }
     first.lastFollowing = removal;
+    first.followers++;
   }
 
   /** Tells of each of those that left in one step. */
@@ -96,21 +115,56 @@ final class Removals {
     }
   }
 
-  /** Has workers tell of each. */
+  /** Has workers tell of each; they may all hang, of which a warning must not wait for one. */
   void handOver(@Nullable Removal gone) {
     for (Removal each = gone; each != null; each = each.next) {
-      if (!workers.test(each)) {
+      if (each instanceof Backlog.Warning || !workers.test(each)) {
         each.run();
       }
+    }
+    if (gone != null) {
+      backlog.look();
     }
   }
 
   /** Tells of one, and of those of the same key that follow meanwhile. */
-  void tell(Removal first) {
-    if (first.claim()) {
-      for (Removal each = first; each != null; each = nextOf(first)) {
-        call(each);
+  void tell(Removal removal) {
+    Removal first = removal;
+    while (first != null && first.claim()) {
+      call(first);
+      first = tellFollowing(first);
+    }
+  }
+
+  /** Tells of those that follow; returns the one with which to go on as with the first, if there are many and no worker. */
+  private @Nullable Removal tellFollowing(Removal first) {
+    for (int i = 0; i < IN_A_ROW; i++) {
+      Removal next = nextOf(first);
+      if (next == null) {
+        return null;
       }
+      call(next);
+    }
+    Removal heir = succeed(first);
+    return heir == null || closing || !workers.test(heir) ? heir : null;
+  }
+
+  /** Makes the next one of the same key the first, which nobody has claimed; null if there is none. */
+  private @Nullable Removal succeed(Removal first) {
+    UnderWay stripe = stripe(first.hash);
+    stripe.lock();
+    try {
+      Removal heir = first.following;
+      stripe.remove(first);
+      stripe.untold--;
+      if (heir != null) {
+        heir.lastFollowing = heir.following == null ? null : first.lastFollowing;
+        heir.followers = first.followers - 1;
+        stripe.add(heir);
+      }
+      return heir;
+    } finally {
+      stripe.unlock();
     }
   }
 
@@ -136,11 +190,13 @@ final class Removals {
     UnderWay stripe = stripe(first.hash);
     stripe.lock();
     try {
+      stripe.untold--;
       Removal next = first.following;
       if (next == null) {
         stripe.remove(first);
         return null;
       }
+      first.followers--;
       first.following = next.following;
       if (first.following == null) {
         first.lastFollowing = null;
@@ -151,14 +207,31 @@ final class Removals {
     }
   }
 
-  /** Tells of all that a worker has been given and not begun with. */
+  /** Tells of all that a worker has been given and not begun with; from now on nothing is handed on to one. */
   void takeOver() {
-    List<Removal> waiting = new ArrayList<>();
+    closing = true;
+    firsts().forEach(Removal::run);
+  }
+
+  /** The first ones of all keys of which somebody is to be told. */
+  List<Removal> firsts() {
+    List<Removal> firsts = new ArrayList<>();
     for (UnderWay stripe : stripes) {
       stripe.lock();
-      stripe.addAllTo(waiting);
+      stripe.addAllTo(firsts);
       stripe.unlock();
     }
-    waiting.forEach(Removal::run);
+    return firsts;
+  }
+
+  /** How many have left of which the listener has not been told to the end. */
+  int untold() {
+    int untold = 0;
+    for (UnderWay stripe : stripes) {
+      stripe.lock();
+      untold += stripe.untold;
+      stripe.unlock();
+    }
+    return untold;
   }
 }

@@ -484,6 +484,10 @@ final class Store extends Shards implements Described {
     } else {
       details.put("entries", Text.count(entries()) + " of " + Text.count(maximum));
     }
+    int untold = removals == null ? 0 : removals.untold();
+    if (untold != 0) {
+      details.put("untold removals", Text.count(untold));
+    }
     return details;
   }
 }

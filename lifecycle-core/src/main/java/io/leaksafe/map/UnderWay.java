@@ -15,6 +15,9 @@ final class UnderWay extends SpinLock {
   private @Nullable Removal[] chains = new @Nullable Removal[SMALL];
   private int count;
 
+  /** How many there are with those that follow. */
+  int untold;
+
   @Nullable
   Removal find(int hash, Object key) {
     for (Removal each = chains[index(hash)]; each != null; each = each.underWay) {

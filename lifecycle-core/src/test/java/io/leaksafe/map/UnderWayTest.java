@@ -15,7 +15,7 @@ class UnderWayTest {
 
   private final UnderWay notes = new UnderWay();
   private final Removals removals =
-      new Removals((key, value, cause) -> {}, () -> "map", t -> false);
+      new Removals((key, value, cause) -> {}, () -> "map", t -> false, 100);
 
   private Removal note(int hash, Object key) {
     return new Removal(removals, hash, key, "v", RemovalCause.REMOVED);

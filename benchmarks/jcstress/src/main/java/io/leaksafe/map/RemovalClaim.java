@@ -21,7 +21,7 @@ public class RemovalClaim {
 
   private final AtomicInteger told = new AtomicInteger();
   private final Removals removals =
-      new Removals((key, value, cause) -> told.incrementAndGet(), () -> "map", task -> true);
+      new Removals((key, value, cause) -> told.incrementAndGet(), () -> "map", task -> true, 100);
   private final Removal removal = removals.note(1, "key", "value", RemovalCause.EXPIRED);
 
   @Actor

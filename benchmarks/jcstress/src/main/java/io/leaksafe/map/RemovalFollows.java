@@ -21,7 +21,7 @@ public class RemovalFollows {
 
   private final Queue<Object> told = new ConcurrentLinkedQueue<>();
   private final Removals removals =
-      new Removals((key, value, cause) -> told.add(value), () -> "map", task -> false);
+      new Removals((key, value, cause) -> told.add(value), () -> "map", task -> false, 100);
   private final Removal first = removals.note(1, "key", "first", RemovalCause.REMOVED);
 
   @Actor

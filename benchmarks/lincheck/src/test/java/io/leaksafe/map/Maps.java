@@ -42,7 +42,8 @@ final class Maps {
 
   /** One whose listener hears of everything, so that values are overwritten under the lock. */
   static Map<Integer, Integer> told(long maximum, Eviction eviction) {
-    Removals removals = new Removals((key, value, cause) -> {}, () -> "map", task -> false);
+    Removals removals =
+        new Removals((key, value, cause) -> {}, () -> "map", task -> false, maximum);
     return new OwnedMap<>(store(maximum, eviction, null, removals), null);
   }
 
