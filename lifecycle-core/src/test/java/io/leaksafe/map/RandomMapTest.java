@@ -10,20 +10,68 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Random operations, one at a time, against a naive model: a list in insertion order with deadlines. After each the map must
- * be sound; what the listener hears, and what is there, must be what the model says. The seed is in the failure.
+ * be sound; what the listener hears, and what is there, must be what the model says. The seed is in the failure. With the seed
+ * changes how the hash codes of the keys collide.
+ *
+ * <p>More of it: {@code -Drandom.map.seeds=200}.
  */
 class RandomMapTest extends MapTestCase {
 
   private static final int KEYS = 40;
+  private static final int SEEDS = Integer.getInteger("random.map.seeds", 4);
 
   /** The unit of the map's wheels, in which nothing is rounded. */
   private static final long TICK = 1L << 20;
+
+  /** A key that stands for a number. */
+  private interface Numbered {
+    int number();
+  }
+
+  private record Same(int number) implements Numbered {
+    @Override
+    public int hashCode() {
+      return 42;
+    }
+  }
+
+  private record SameInOrder(int number) implements Numbered, Comparable<SameInOrder> {
+    @Override
+    public int hashCode() {
+      return 42;
+    }
+
+    @Override
+    public int compareTo(SameInOrder other) {
+      return Integer.compare(number, other.number);
+    }
+  }
+
+  /** Of four hash codes, and two of which compare as equal. */
+  private record Mixed(int number) implements Numbered, Comparable<Mixed> {
+    @Override
+    public int hashCode() {
+      return number & 3;
+    }
+
+    @Override
+    public int compareTo(Mixed other) {
+      return Integer.compare(number / 2, other.number / 2);
+    }
+  }
+
+  private record Apart(int number) implements Numbered {}
+
+  /** How hash codes collide: by seed, and so each of them in any four. */
+  private static final List<IntFunction<Numbered>> KINDS =
+      List.of(Apart::new, Same::new, SameInOrder::new, Mixed::new);
 
   /** An entry of the model. */
   private static final class Known {
@@ -49,7 +97,8 @@ class RandomMapTest extends MapTestCase {
   private long writeNanos;
   private long accessNanos;
   private Random random;
-  private BoundedMap<Integer, String> map;
+  private IntFunction<Numbered> keys;
+  private BoundedMap<Numbered, String> map;
 
   @ParameterizedTest
   @CsvSource({
@@ -69,7 +118,7 @@ class RandomMapTest extends MapTestCase {
   void operations_atRandom_agreeWithTheModel(
       Eviction eviction, int most, boolean byWeight, long writeTicks, long accessTicks)
       throws Exception {
-    for (long seed = 1; seed <= 4; seed++) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
       model.clear();
       told.clear();
       coldest = eviction == Eviction.COLDEST;
@@ -78,6 +127,7 @@ class RandomMapTest extends MapTestCase {
       writeNanos = writeTicks * TICK;
       accessNanos = accessTicks * TICK;
       random = new Random(seed);
+      keys = KINDS.get((int) (seed % KINDS.size()));
       map = build(eviction, "map" + seed);
       for (int step = 0; step < 1_200; step++) {
         String what = "?";
@@ -88,17 +138,17 @@ class RandomMapTest extends MapTestCase {
           compare();
         } catch (Throwable failure) {
           throw new AssertionError(
-              "seed " + seed + ", step " + step + ", " + what + ", model " + model.keySet(),
+              "seed " + seed + ", " + keys.apply(1) + ", step " + step + ", " + what + ", model " + model.keySet(),
               failure);
         }
       }
     }
   }
 
-  private BoundedMap<Integer, String> build(Eviction eviction, String name) {
-    MapBuilder<Integer, String> builder = BoundedMap.<Integer, String>in(app, name)
+  private BoundedMap<Numbered, String> build(Eviction eviction, String name) {
+    MapBuilder<Numbered, String> builder = BoundedMap.<Numbered, String>in(app, name)
         .evict(eviction)
-        .onRemoval((key, value, cause) -> told.add(key + "=" + value + " " + cause));
+        .onRemoval((key, value, cause) -> told.add(key.number() + "=" + value + " " + cause));
     if (weighted) {
       builder.maximumWeight(maximum).weigher((key, value) -> weight(value));
     } else {
@@ -125,16 +175,17 @@ class RandomMapTest extends MapTestCase {
 
   private String operate() throws Exception {
     int key = random.nextInt(KEYS);
+    Numbered numbered = keys.apply(key);
     String value = "v" + random.nextInt(1_000);
     switch (random.nextInt(14)) {
       case 0, 1, 2, 3 -> {
-        String before = map.put(key, value);
+        String before = map.put(numbered, value);
         assertThat(before).isEqualTo(valueOf(key));
         modelPut(key, value, Long.MAX_VALUE);
         return "put " + key;
       }
       case 4 -> {
-        String before = map.putIfAbsent(key, value);
+        String before = map.putIfAbsent(numbered, value);
         assertThat(before).isEqualTo(valueOf(key));
         if (before == null) {
           modelPut(key, value, Long.MAX_VALUE);
@@ -144,19 +195,19 @@ class RandomMapTest extends MapTestCase {
         return "putIfAbsent " + key;
       }
       case 5, 6 -> {
-        assertThat(map.get(key)).isEqualTo(valueOf(key));
+        assertThat(map.get(numbered)).isEqualTo(valueOf(key));
         modelRead(key);
         return "get " + key;
       }
       case 7 -> {
-        assertThat(map.remove(key)).isEqualTo(valueOf(key));
+        assertThat(map.remove(numbered)).isEqualTo(valueOf(key));
         modelRemove(key);
         return "remove " + key;
       }
       case 8 -> {
         String known = valueOf(key);
         String expected = random.nextBoolean() || known == null ? value : known;
-        assertThat(map.replace(key, expected, value)).isEqualTo(expected.equals(known));
+        assertThat(map.replace(numbered, expected, value)).isEqualTo(expected.equals(known));
         if (expected.equals(known)) {
           modelPut(key, value, Long.MAX_VALUE);
         }
@@ -164,7 +215,7 @@ class RandomMapTest extends MapTestCase {
       }
       case 9 -> {
         String known = valueOf(key);
-        assertThat(map.computeIfAbsent(key, k -> value)).isEqualTo(known == null ? value : known);
+        assertThat(map.computeIfAbsent(numbered, k -> value)).isEqualTo(known == null ? value : known);
         if (known == null) {
           modelPut(key, value, Long.MAX_VALUE);
         } else {
@@ -175,7 +226,7 @@ class RandomMapTest extends MapTestCase {
       case 10 -> {
         String known = valueOf(key);
         boolean removes = random.nextInt(3) == 0;
-        String result = map.compute(key, (k, old) -> {
+        String result = map.compute(numbered, (k, old) -> {
           assertThat(old).isEqualTo(known);
           return removes ? null : value;
         });
@@ -197,7 +248,7 @@ class RandomMapTest extends MapTestCase {
           return "nothing";
         }
         long nanos = TICK * (1 + random.nextInt(80));
-        assertThat(map.put(key, value, Duration.ofNanos(nanos))).isEqualTo(valueOf(key));
+        assertThat(map.put(numbered, value, Duration.ofNanos(nanos))).isEqualTo(valueOf(key));
         modelPut(key, value, nanos);
         return "put for a time " + key;
       }
@@ -214,13 +265,14 @@ class RandomMapTest extends MapTestCase {
       return "clear";
     }
     Map<Integer, String> seen = new LinkedHashMap<>();
-    for (Iterator<Map.Entry<Integer, String>> each = map.entrySet().iterator(); each.hasNext(); ) {
-      Map.Entry<Integer, String> entry = each.next();
-      assertThat(seen.put(entry.getKey(), entry.getValue())).as("shown once").isNull();
+    for (Iterator<Map.Entry<Numbered, String>> each = map.entrySet().iterator(); each.hasNext(); ) {
+      Map.Entry<Numbered, String> entry = each.next();
+      int number = entry.getKey().number();
+      assertThat(seen.put(number, entry.getValue())).as("shown once").isNull();
       if (random.nextInt(10) == 0) {
         each.remove();
-        modelRemove(entry.getKey());
-        seen.remove(entry.getKey());
+        modelRemove(number);
+        seen.remove(number);
       }
     }
     expireModel();
@@ -274,7 +326,7 @@ class RandomMapTest extends MapTestCase {
   private void compare() {
     expireModel();
     Map<Integer, String> there = new LinkedHashMap<>();
-    map.forEach(there::put);
+    map.forEach((key, value) -> there.put(key.number(), value));
     for (Integer key : model.keySet().stream().toList()) {
       if (!there.containsKey(key)) {
         assertThat(told)

@@ -69,6 +69,27 @@ class LinearizabilityTest {
     }
   }
 
+  /** The first key that is inserted fills the chain of its hash code, the second one stands beside the table. */
+  public static class Crowding extends Operations {
+    public Crowding() {
+      super(Maps.colliding(Eviction.OLDEST, Colliding.SameInOrder::new, Maps.BEFORE_CROWD));
+    }
+  }
+
+  /** Both stand beside the table. */
+  public static class Crowded extends Operations {
+    public Crowded() {
+      super(Maps.colliding(Eviction.COLDEST, Colliding.SameInOrder::new, Maps.BEFORE_CROWD + 5));
+    }
+  }
+
+  /** Both stand in a long chain. */
+  public static class Chained extends Operations {
+    public Chained() {
+      super(Maps.colliding(Eviction.OLDEST, Colliding.Same::new, Maps.BEFORE_CROWD + 5));
+    }
+  }
+
   public static class OneKeyOfOldest extends OneKey {
     public OneKeyOfOldest() {
       super(Maps.of(ROOM, Eviction.OLDEST));
@@ -85,8 +106,16 @@ class LinearizabilityTest {
   static Stream<Class<? extends Operations>> maps() {
     return isLong()
         ? Stream.of(
-            Oldest.class, Coldest.class, Growing.class, Splitting.class, Told.class, Expiring.class)
-        : Stream.of(Growing.class, Told.class);
+            Oldest.class,
+            Coldest.class,
+            Growing.class,
+            Splitting.class,
+            Told.class,
+            Expiring.class,
+            Crowding.class,
+            Crowded.class,
+            Chained.class)
+        : Stream.of(Growing.class, Told.class, Crowding.class, Chained.class);
   }
 
   /** In a long run; and reading the clock is not for a checker that must repeat what it did. */

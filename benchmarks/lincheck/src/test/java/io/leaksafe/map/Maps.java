@@ -5,6 +5,7 @@ import io.leaksafe.internal.tree.OwnerNode;
 import io.leaksafe.internal.tree.Root;
 import io.leaksafe.time.TimeSource;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Maps without an owner: made by the ten thousand, they leave nothing behind. */
@@ -19,6 +20,10 @@ final class Maps {
   /** The least maximum for which a map has more than one shard. */
   static final int MAXIMUM_OF_TWO_SHARDS = 1_024;
 
+  /** So many more of one hash code that one of two further keys stands in their chain, and the other beside the table. */
+  static final int BEFORE_CROWD = Table.CROWDED - 1;
+
+  private static final int ROOM_FOR_COLLIDING = 100;
   private static final int FIRST_OTHER_KEY = 1_000;
   private static final long FAR_NANOS = 3_600_000_000_000L;
 
@@ -38,6 +43,12 @@ final class Maps {
       map.put(FIRST_OTHER_KEY + i, i);
     }
     return map;
+  }
+
+  /** One whose keys are all equal in hash, of which so many are there. */
+  static Map<Integer, Integer> colliding(Eviction eviction, IntFunction<Object> keys, int others) {
+    return new Colliding(
+        new OwnedMap<>(store(ROOM_FOR_COLLIDING, eviction, null, null), null), keys, others);
   }
 
   /** One whose listener hears of everything, so that values are overwritten under the lock. */
