@@ -19,8 +19,8 @@ import org.openjdk.jcstress.infra.collectors.TestResult;
  * Runs proofs and their weakened twins, and fails unless every proof holds and every twin is caught.
  *
  * <p>jcstress alone would be content with one twin that fails, and with a pattern that matches nothing. It takes the options
- * of jcstress. A twin that is not caught is run again, up to {@value #ROUNDS} times in all: on a busy machine the two sides
- * seldom meet, and a bug found once is found. A proof has to hold in every run. From the folder {@code benchmarks/jcstress/target}, one protocol alone:
+ * of jcstress. A twin that is not caught is run again, up to {@value #ROUNDS} times in all and longer each time: on a busy
+ * machine the two sides seldom meet, and a bug found once is found. A proof has to hold in every run. From the folder {@code benchmarks/jcstress/target}, one protocol alone:
  *
  * <pre>{@code java -cp jcstress.jar io.leaksafe.stress.Proofs -m quick -sc false -t LaneMutualExclusion}</pre>
  */
@@ -72,7 +72,7 @@ public final class Proofs {
     return left;
   }
 
-  /** Runs these, with a log and a report of their own. */
+  /** Runs these for longer, with a log and a report of their own. */
   private static List<TestResult> runAgain(
       String[] args, Options first, SortedSet<String> twins, int round) throws Exception {
     if (twins.isEmpty()) {
@@ -80,7 +80,8 @@ public final class Proofs {
     }
     String folder = first.getResultDest() + "round-" + round;
     String pattern = "^(" + String.join("|", twins) + ")$";
-    Options options = parse(with(with(args, "-r", folder), "-t", pattern));
+    String millis = String.valueOf((long) first.getTime() << round);
+    Options options = parse(with(with(with(args, "-r", folder), "-t", pattern), "-time", millis));
     System.out.println("Round " + round + " of " + ROUNDS + " for what was not caught: " + twins
         + "; what jcstress says goes to " + log(options));
     return run(options);
