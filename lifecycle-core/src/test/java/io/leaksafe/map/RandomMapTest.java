@@ -138,7 +138,8 @@ class RandomMapTest extends MapTestCase {
           compare();
         } catch (Throwable failure) {
           throw new AssertionError(
-              "seed " + seed + ", " + keys.apply(1) + ", step " + step + ", " + what + ", model " + model.keySet(),
+              "seed " + seed + ", " + keys.apply(1) + ", step " + step + ", " + what + ", model "
+                  + model.keySet(),
               failure);
         }
       }
@@ -215,7 +216,8 @@ class RandomMapTest extends MapTestCase {
       }
       case 9 -> {
         String known = valueOf(key);
-        assertThat(map.computeIfAbsent(numbered, k -> value)).isEqualTo(known == null ? value : known);
+        assertThat(map.computeIfAbsent(numbered, k -> value))
+            .isEqualTo(known == null ? value : known);
         if (known == null) {
           modelPut(key, value, Long.MAX_VALUE);
         } else {
