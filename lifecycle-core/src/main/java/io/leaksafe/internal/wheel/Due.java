@@ -9,6 +9,10 @@ public final class Due {
    * When each was due is noted, not asked: an entry may be disarmed and added anew before it is fired, and an order that
    * changes while something is sorted is none. What is sorted are numbers, an entry's deadline above and its index below, so
    * those with the same deadline stay as they came.
+   *
+   * Adding takes two steps. Each entry lies somewhere else in memory, and a processor fetches several at a time only as long as
+   * nothing is locked in between; to write a reference to one into an array that is old is to lock, where the collector is G1.
+   * So they are all looked at first, which writes numbers, and then added.
    */
   private final @Nullable Entry[] entries;
   private final long[] dues;
@@ -30,11 +34,26 @@ public final class Due {
     return count == entries.length;
   }
 
-  /** Adds an entry and the slot it stands in; under the lock of its stripe. */
-  void add(Entry entry, int slot) {
+  /** How many there is room for in all. */
+  int most() {
+    return entries.length;
+  }
+
+  /** Notes where an entry stands and when it is due, at an index that is not less than {@link #size}. */
+  void look(int index, int slot, long nanos) {
+    slots[index] = slot;
+    dues[index] = nanos;
+  }
+
+  /** The slot that was noted at an index. */
+  int slot(int index) {
+    return slots[index];
+  }
+
+  /** Adds the entry of which something was noted at an index, which is not less than {@link #size}. */
+  void add(Entry entry, int index) {
     entries[count] = entry;
-    dues[count] = entry.due();
-    slots[count] = slot;
+    dues[count] = dues[index];
     order[count] = count;
     count++;
   }
@@ -42,26 +61,6 @@ public final class Due {
   /** How many there are. */
   public int size() {
     return count;
-  }
-
-  /** The slot that one of them was added with. */
-  int slot(int index) {
-    return slots[index];
-  }
-
-  /** Keeps, of those from an index on, the ones that are let go from one state to the other. */
-  void keep(int start, int from, int to) {
-    int kept = start;
-    for (int i = start; i < count; i++) {
-      Entry entry = entries[i];
-      if (entry != null && entry.go(from, to)) {
-        entries[kept] = entry;
-        dues[kept] = dues[i];
-        kept++;
-      }
-    }
-    Arrays.fill(entries, kept, count, null);
-    count = kept;
   }
 
   /** Puts them in order; those with the same deadline stay as they came. */

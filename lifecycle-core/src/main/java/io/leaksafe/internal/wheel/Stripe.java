@@ -361,23 +361,24 @@ class Stripe extends SpinLock {
     return left;
   }
 
-  /**
-   * Each entry lies somewhere else in memory, and a processor fetches several at a time only as long as nothing is locked in
-   * between. So they are looked at first, and then let go.
-   */
+  /** In two steps, of which {@link Due} tells why: all are looked at, and then taken out and let go one by one. */
   private int expire(int sentinel, Due into, int budget) {
     int first = into.size();
-    int left = budget;
+    int end = first + Math.min(budget, into.most() - first);
+    int index = first;
     int slot = slab.get(sentinel, Slab.NEXT);
-    for (; slot != sentinel && left > 0 && !into.isFull(); left--) {
-      into.add(slab.standing(slot), slot);
+    for (; slot != sentinel && index < end; index++) {
+      into.look(index, slot, slab.standing(slot).due());
       slot = slab.get(slot, Slab.NEXT);
     }
-    for (int i = first; i < into.size(); i++) {
+    for (int i = first; i < index; i++) {
+      Entry entry = slab.standing(into.slot(i));
       takeOut(into.slot(i));
+      if (entry.go(Entry.PENDING, Entry.FIRED)) {
+        into.add(entry, i);
+      }
     }
-    into.keep(first, Entry.PENDING, Entry.FIRED);
-    return left;
+    return budget - (index - first);
   }
 
   /** The tick before which there is nothing to do here; may be read without the lock. */

@@ -19,7 +19,8 @@ class DueTest {
   private Item add(long at) {
     Item item = new Item("due " + at, null);
     item.due(at);
-    due.add(item, 0);
+    due.look(due.size(), 0, at);
+    due.add(item, due.size());
     return item;
   }
 
@@ -29,6 +30,20 @@ class DueTest {
       all.add(due.get(i));
     }
     return all;
+  }
+
+  @Test
+  void add_ofSomeOfThoseLookedAt_keepsEachWithItsDeadline() {
+    Item third = new Item("due 30", null);
+    Item fourth = new Item("due 10", null);
+    for (int i = 0; i < 4; i++) {
+      due.look(i, 100 + i, 40 - 10 * i);
+    }
+    assertThat(due.slot(3)).isEqualTo(103);
+    due.add(third, 1);
+    due.add(fourth, 3);
+    due.sort();
+    assertThat(all()).containsExactly(fourth, third);
   }
 
   @Test
