@@ -10,6 +10,7 @@ import io.leaksafe.internal.event.Flight;
 import io.leaksafe.internal.tree.HandleNode;
 import io.leaksafe.internal.tree.OwnedTimer;
 import io.leaksafe.internal.tree.OwnedTimers;
+import io.leaksafe.internal.tree.Root;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -23,11 +24,13 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
   /*
    * While it is pending it stands in the wheels alone, and what is its action. Whoever gives it a setting takes it out of
    * them and schedules it anew as a task with a node, which then is what. When a worker is about to run it, it becomes a
-   * handle like all others, with a node in the list of its scheduler, so that a close finds it, waits for it and reports it;
-   * what is that node then. After that it is null.
+   * handle like all others, with a node in the list of its scheduler, so that a close finds it, waits for it and reports it.
+   * What stays the action meanwhile, and is null after that: a timer may be old, and a reference to something new costs the
+   * collector more than all the rest of a short run. Those few who need the node of a run look for it in that list.
    *
-   * Run or cancel: begin() and stop() are a CAS on one word, so one of them wins. The node is entered before begin(), so who
-   * comes too late to stop it finds the node. An owner that is closing takes no node, and so nothing runs after its close.
+   * Run or cancel: begin() and stop() are a CAS on one word, so one of them wins; who wins writes what. The node is entered
+   * before begin() and leaves after what is null, so who comes too late to stop it finds the node, or that it is over. An
+   * owner that is closing takes no node, and so nothing runs after its close.
    * Proof: jcstress ShotAgainstClose and ShotAgainstOwner, each with a twin that fails.
    */
   static final String NAME = "after";
@@ -78,17 +81,17 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
     if (!(what() instanceof Action action)) {
       return;
     }
-    Run run = new Run(owner().root(), this, action);
+    Run run = new Run(this, action);
     if (!owner().node().attachRunning(run.node())) {
-      stop();
-      becomes(null);
+      if (stop()) {
+        becomes(null);
+      }
       return;
     }
-    becomes(run.node());
     if (begin()) {
       perform(action);
+      becomes(null);
     }
-    becomes(null);
     run.ends();
   }
 
@@ -117,21 +120,26 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
   public void close() {
     if (owner().cancel(this) || stop()) {
       becomes(null);
-    } else if (settled() instanceof HandleNode<?> node) {
-      node.close();
+    } else {
+      HandleNode<?> node = settled();
+      if (node != null) {
+        node.close();
+      }
     }
   }
 
   @Override
   public Action get() {
-    Object now = what();
-    if (now instanceof Action action) {
+    boolean begun = hasBegun();
+    if (what() instanceof Action action && !begun) {
       return action;
     }
-    if (now instanceof HandleNode<?> node) {
-      return (Action) node.get();
+    HandleNode<?> node = node();
+    if (node == null) {
+      throw over();
     }
-    throw over();
+    Object resource = node.get();
+    return resource instanceof Run run ? run.action() : (Action) resource;
   }
 
   @Override
@@ -159,20 +167,33 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
       }
       return node;
     }
-    if (settled() instanceof HandleNode<?> node) {
-      return node;
+    HandleNode<?> node = settled();
+    if (node == null) {
+      throw over();
     }
-    throw over();
+    return node;
   }
 
-  /** What it has become, once whoever took it out of the wheels has said so, which is a matter of a few instructions. */
-  @SuppressWarnings("ThreadPriorityCheck") // it yields to that thread
-  private @Nullable Object settled() {
+  /** The node that stands for it now: the one that has room for settings, or that of its run; null if there is none. */
+  private @Nullable HandleNode<?> node() {
     Object now = what();
-    for (; now instanceof Action; now = what()) {
+    if (now instanceof HandleNode<?> node) {
+      return node;
+    }
+    return now != null && hasBegun() ? Run.of(this, owner().node()) : null;
+  }
+
+  /** As {@link #node}, once whoever took it out of the wheels has said what it is, which is a matter of a few instructions. */
+  @SuppressWarnings("ThreadPriorityCheck") // it yields to that thread
+  private @Nullable HandleNode<?> settled() {
+    while (what() instanceof Action && !hasBegun()) {
       Thread.yield();
     }
-    return now;
+    return node();
+  }
+
+  Root root() {
+    return owner().root();
   }
 
   private TaskScheduler scheduler() {
@@ -208,7 +229,8 @@ final class OneShot extends OwnedTimer implements Handle<Action>, Runnable {
 
   @Override
   public HandleInfo info() {
-    return what() instanceof HandleNode<?> node ? node.info() : super.info();
+    HandleNode<?> node = node();
+    return node == null ? super.info() : node.info();
   }
 
   @Override

@@ -257,6 +257,30 @@ class OneShotTest extends SchedulerTestCase {
   }
 
   @Test
+  void get_whileItRuns_hasTheTask() {
+    view.after(ofSeconds(1), takes("other", ofMinutes(1)));
+    Action task = takes("a", ofSeconds(3));
+    Handle<Action> handle = view.after(ofSeconds(1), task);
+    time.advance(ofSeconds(2));
+    assertThat(handle.get()).isSameAs(task);
+    time.advance(ofSeconds(3));
+    assertThatThrownBy(handle::get).isInstanceOf(ClosedScopeException.class);
+  }
+
+  @Test
+  void timeout_whileItRuns_limitsItsCloseAndNoOther() throws Exception {
+    view.after(ofSeconds(1), takes("other", ofMinutes(1)));
+    Handle<Action> handle = view.after(ofSeconds(1), () -> time.sleepUninterruptibly(ofMinutes(1)));
+    time.advance(ofSeconds(2));
+    handle.timeout(ofMillis(100));
+    time.run(() -> assertThatThrownBy(handle::close).isInstanceOf(CleanupException.class));
+    assertThat(time.elapsed()).isLessThan(ofSeconds(3));
+    assertThat(log).containsExactly("1000 other begins");
+    time.advance(ofMinutes(2));
+    assertThat(log).containsExactly("1000 other begins", "61000 other ends");
+  }
+
+  @Test
   void settingsOfTheScheduler_areRefusedAndSayWhatToDo() {
     Handle<Action> handle = view.after(ofSeconds(1), logs("a"));
     String timer = "Timer '" + root + "/session/timers/after' cannot ";

@@ -52,6 +52,11 @@ public final class HandleNode<T> extends Node implements Handle<T> {
     return value;
   }
 
+  /** What it is the handle of, also while it closes; null once it has ended. */
+  public @Nullable T resource() {
+    return resource;
+  }
+
   @Override
   @Nullable
   Supplier<Map<String, String>> describer() {

@@ -104,6 +104,11 @@ public abstract class Entry {
     return go(FIRED, BEGUN);
   }
 
+  /** Whether it has begun to run; true from then on, also once it has ended. */
+  public final boolean hasBegun() {
+    return (int) STATE.getAcquire(this) == BEGUN;
+  }
+
   /**
    * Keeps from running what was due and has not begun; for good.
    *
