@@ -18,12 +18,26 @@ final class Crowds {
     return crowd == null ? null : crowd.find(key);
   }
 
+  /** As {@link Crowd#follow}; a key that cannot be compared now takes its place in the chain. */
   boolean follow(Cell cell) {
     Crowd crowd = byHash.get(cell.hash);
-    return crowd != null && crowd.follow(cell);
+    try {
+      return crowd != null && crowd.follow(cell);
+    } catch (RuntimeException broken) {
+      return false;
+    }
   }
 
+  /** As {@link Crowd#add}: it has room in the bound by now, so that it must get in, if not here. */
   boolean add(Cell cell) {
+    try {
+      return addComparable(cell);
+    } catch (RuntimeException broken) {
+      return false;
+    }
+  }
+
+  private boolean addComparable(Cell cell) {
     Crowd crowd = byHash.get(cell.hash);
     if (crowd != null) {
       return crowd.add(cell);

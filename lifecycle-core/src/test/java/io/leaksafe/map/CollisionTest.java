@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
@@ -161,6 +162,46 @@ class CollisionTest extends MapTestCase {
     }
     assertThat(map).isEmpty();
     StoreCheck.verify(map);
+  }
+
+  /** Whether keys can be compared shows once a chain has many of one hash code: then there is no way back for what is put. */
+  @ParameterizedTest
+  @EnumSource(Eviction.class)
+  void keysWhoseCompareToThrows_stayInTheirChain(Eviction eviction) {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    record Broken(int number, AtomicBoolean broken) implements Comparable<Broken> {
+      @Override
+      public int hashCode() {
+        return 42;
+      }
+
+      @Override
+      public boolean equals(Object other) {
+        return other instanceof Broken key && key.number == number;
+      }
+
+      @Override
+      public int compareTo(Broken other) {
+        if (broken.get()) {
+          throw new IllegalStateException("no order");
+        }
+        return Integer.compare(number, other.number);
+      }
+    }
+    BoundedMap<Broken, Integer> map = BoundedMap.<Broken, Integer>in(app, "map")
+        .maximumSize(100)
+        .evict(eviction)
+        .build();
+    for (int i = 0; i < 40; i++) {
+      assertThat(map.put(new Broken(i, broken), i)).isNull();
+    }
+    assertThat(map).hasSize(40);
+    for (int i = 0; i < 20; i++) {
+      assertThat(map.remove(new Broken(i, broken))).isEqualTo(i);
+    }
+    broken.set(false); // what verifies the map compares keys, too
+    StoreCheck.verify(map);
+    assertThat(map).hasSize(20);
   }
 
   @Test
