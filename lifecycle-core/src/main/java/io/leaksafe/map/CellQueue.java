@@ -18,7 +18,8 @@ final class CellQueue {
    * Dead slots. A cell that leaves the map from the middle stays here until it is met. The owner counts it by died(); once more
    * than half of all slots are dead, every further operation sweeps one chunk: what is alive moves forward into the chunk
    * before it, and a chunk that has become empty is unlinked. So a queue has at most about twice as many slots as live cells,
-   * and no operation takes longer than one chunk.
+   * and no operation takes longer than one chunk. Where cells leave in the order in which they came, each is the first one when
+   * it does, and none is ever dead: a collection that finds dead cells copies them, and then keeps them in its old generation.
    *
    * Invariants.
    *   I1  Slots before first in the head, and from end on in the tail, are null. Between them, cells and nulls.
@@ -129,6 +130,21 @@ final class CellQueue {
   /** How many of them are dead, as far as has been told. */
   int dead() {
     return dead;
+  }
+
+  /** As {@link #died()}, of a given cell: if it is the first one, its slot is free at once, with those of dead ones behind it. */
+  void died(Cell cell) {
+    if (peek() != cell) {
+      died();
+      return;
+    }
+    poll();
+    Cell next = peek();
+    for (int i = 0; i < CHUNK && next != null && next.value == null; i++) {
+      poll();
+      buried();
+      next = peek();
+    }
   }
 
   /** One of its cells has left the map, or stands somewhere else. */

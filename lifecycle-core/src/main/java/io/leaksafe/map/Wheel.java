@@ -123,7 +123,7 @@ final class Wheel {
     }
     CellQueue queue = place == duePlace && due != null ? due : queueAt(place - 1);
     if (queue != null) {
-      queue.died();
+      queue.died(cell);
     }
   }
 

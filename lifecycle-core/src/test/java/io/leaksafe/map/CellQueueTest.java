@@ -35,6 +35,37 @@ class CellQueueTest {
   }
 
   @Test
+  void died_ofTheFirstCell_freesItsPlaceAndThoseOfTheDeadBehindIt() {
+    List<Cell> cells = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      cells.add(cell(i));
+      queue.add(cells.get(i));
+    }
+    for (int i = 100; i < 120; i++) {
+      kill(cells.get(i));
+    }
+    assertThat(queue.dead()).isEqualTo(20);
+    for (int i = 0; i < 100; i++) {
+      kill(cells.get(i));
+    }
+    assertThat(queue.dead()).isZero();
+    assertThat(queue.slots()).isEqualTo(880);
+    assertThat(queue.peek()).isSameAs(cells.get(120));
+    for (int i = 120; i < 1_000; i++) {
+      kill(cells.get(i));
+    }
+    assertThat(queue.slots()).isZero();
+    assertThat(queue.peek()).isNull();
+    queue.add(cells.get(0));
+    assertThat(queue.poll()).isSameAs(cells.get(0));
+  }
+
+  private void kill(Cell cell) {
+    cell.kill();
+    queue.died(cell);
+  }
+
+  @Test
   void died_ofMostCells_sweepsTheirPlaces() {
     List<Cell> cells = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {

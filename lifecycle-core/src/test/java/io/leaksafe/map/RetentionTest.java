@@ -50,6 +50,24 @@ class RetentionTest extends MapTestCase {
     assertThat(reachable).as("removed keys that dead slots keep").isLessThan(gone.size() / 50);
   }
 
+  /** Entries that leave in the order in which they came leave no dead cells, which a collection would copy and keep. */
+  @Test
+  void oldestThatGo_leaveNoDeadPlaces() {
+    BoundedMap<Key, String> map = BoundedMap.<Key, String>in(app, "map")
+        .maximumSize(KEPT)
+        .expireAfterWrite(seconds(3_600))
+        .build();
+    for (int i = 0; i < 5 * KEPT; i++) {
+      map.put(new Key(i), "v");
+    }
+    int slots = 0;
+    for (Shard shard : ((OwnedMap<?, ?>) map).store().all()) {
+      slots += shard.wheel == null ? 0 : shard.wheel.slots();
+    }
+    assertThat(slots).as("places of live and dead cells").isEqualTo(KEPT);
+    StoreCheck.verify(map);
+  }
+
   /** A23. */
   @Test
   void closedSession_isCollectable_andSoIsWhatItsMapHeld() throws Exception {
