@@ -75,17 +75,22 @@ final class OldestBound extends Bound {
     }
     fresh.queue = Cell.COMING;
     long taken = taken(fresh, spare);
-    return order.enter(fresh, taken) ? null : evictFor(fresh, taken, spare);
+    if (evicting == null && taken != 0) {
+      Cell victim = order.enterOrExchange(fresh);
+      return victim == fresh ? null : evictFor(fresh, victim, taken, spare);
+    }
+    return order.enter(fresh, taken) ? null : evictFor(fresh, null, taken, spare);
   }
 
   private static long taken(Cell fresh, @Nullable Cell spare) {
     return spare == null ? fresh.weight() : Math.max(0, fresh.weight() - spare.weight());
   }
 
-  private @Nullable Removal evictFor(Cell fresh, long weight, @Nullable Cell spare) {
+  private @Nullable Removal evictFor(
+      Cell fresh, @Nullable Cell victim, long weight, @Nullable Cell spare) {
     Gone gone = new Gone(spare);
     try {
-      evictFor(fresh, weight, gone);
+      evict(fresh, victim, weight, gone);
     } catch (Throwable refused) {
       Removals.tellAll(gone.first);
       throw refused;
@@ -93,9 +98,9 @@ final class OldestBound extends Bound {
     return gone.first;
   }
 
-  private void evictFor(Cell fresh, long weight, Gone gone) {
+  private void evict(Cell fresh, @Nullable Cell victim, long weight, Gone gone) {
     if (evicting == null) {
-      evictOne(fresh, gone);
+      evictOne(fresh, victim, gone);
     } else {
       evicting.lock();
       try {
@@ -109,10 +114,10 @@ final class OldestBound extends Bound {
     }
   }
 
-  /** The usual case: one goes for one that comes. */
+  /** The usual case: one goes for one that comes, the oldest if there is one. */
   @SuppressWarnings("ThreadPriorityCheck") // it yields to those who have what it needs
-  private void evictOne(Cell fresh, Gone gone) {
-    Cell victim = order.exchange(fresh);
+  private void evictOne(Cell fresh, @Nullable Cell oldest, Gone gone) {
+    Cell victim = oldest;
     boolean placed = victim != null;
     for (long turns = 0; victim == null || !cut(victim, gone); turns++) {
       if (order.enter(placed ? null : fresh, 1)) {

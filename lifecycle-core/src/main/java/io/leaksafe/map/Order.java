@@ -35,6 +35,31 @@ final class Order extends SpinLock {
     }
   }
 
+  /**
+   * Gives a cell its place, and takes what one entry weighs if that is free, or else the oldest.
+   *
+   * @return the cell itself if there was room; the oldest, dead or alive, that is to go for it; or null if there is neither, and
+   *     the cell has no place
+   */
+  @Nullable
+  Cell enterOrExchange(Cell cell) {
+    lock();
+    try {
+      Cell oldest = cell;
+      if (free > 0) {
+        free--;
+      } else {
+        oldest = queue.poll();
+      }
+      if (oldest != null) {
+        queue.add(cell);
+      }
+      return oldest;
+    } finally {
+      unlock();
+    }
+  }
+
   /** Takes the oldest, dead or alive, and gives the cell its place if there is one to go for it; null if there is none. */
   @Nullable
   Cell exchange(@Nullable Cell cell) {
