@@ -73,8 +73,8 @@ final class AlternatingTimers {
         };
       case "orTimeout" -> new OrTimeout(row);
       case "netty" -> new Netty(elsewhere, pending);
-      case "stpe" -> new Stpe(elsewhere, pending);
-      default -> new ForkJoin(elsewhere, pending);
+      case "stpe" -> Pool.stpe(elsewhere, pending);
+      default -> Pool.forkJoin(elsewhere, pending);
     };
   }
 
@@ -211,23 +211,48 @@ final class AlternatingTimers {
     }
   }
 
-  private static final class Stpe extends Scheduling {
-    final ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(1);
+  /**
+   * A pool of the JDK. Both have this loop, and are named one after the other, so the second finds it compiled for two
+   * kinds.
+   */
+  private static final class Pool extends Scheduling {
+    final String title;
+    final String threads;
+    final ScheduledExecutorService pool;
 
-    Stpe(boolean elsewhere, int pending) {
+    private Pool(
+        String title,
+        String threads,
+        ScheduledExecutorService pool,
+        boolean elsewhere,
+        int pending) {
       super(elsewhere);
-      pool.setRemoveOnCancelPolicy(true);
+      this.title = title;
+      this.threads = threads;
+      this.pool = pool;
       fill(pending, seconds -> pool.schedule(TASK, seconds, TimeUnit.SECONDS));
+    }
+
+    static Pool stpe(boolean elsewhere, int pending) {
+      ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(1);
+      pool.setRemoveOnCancelPolicy(true);
+      return new Pool("ScheduledThreadPoolExecutor", "pool-", pool, elsewhere, pending);
+    }
+
+    /** The pool of JDK 25 and later. */
+    static Pool forkJoin(boolean elsewhere, int pending) {
+      ScheduledExecutorService pool = ScheduledExecutorService.class.cast(new ForkJoinPool(1));
+      return new Pool("ForkJoinPool", "ForkJoinPool-", pool, elsewhere, pending);
     }
 
     @Override
     public String title() {
-      return "ScheduledThreadPoolExecutor";
+      return title;
     }
 
     @Override
     public String threads() {
-      return "pool-";
+      return threads;
     }
 
     @Override
@@ -251,50 +276,6 @@ final class AlternatingTimers {
     @Override
     public void close() {
       pool.shutdownNow();
-    }
-  }
-
-  /** The pool of JDK 25 and later. */
-  private static final class ForkJoin extends Scheduling {
-    final ForkJoinPool threads = new ForkJoinPool(1);
-    final ScheduledExecutorService pool = ScheduledExecutorService.class.cast(threads);
-
-    ForkJoin(boolean elsewhere, int pending) {
-      super(elsewhere);
-      fill(pending, seconds -> pool.schedule(TASK, seconds, TimeUnit.SECONDS));
-    }
-
-    @Override
-    public String title() {
-      return "ForkJoinPool";
-    }
-
-    @Override
-    public String threads() {
-      return "ForkJoinPool";
-    }
-
-    @Override
-    void own(int next, int operations) {
-      for (int i = next; i < next + operations; i++) {
-        pool.schedule(TASK, MILLIS[i & DELAYS - 1], TimeUnit.MILLISECONDS).cancel(false);
-      }
-    }
-
-    @Override
-    void pass(int next, int operations) {
-      for (int i = next; i < next + operations; i++) {
-        Object mine = pool.schedule(TASK, MILLIS[i & DELAYS - 1], TimeUnit.MILLISECONDS);
-        Object theirs = exchange(i, mine);
-        if (theirs != null) {
-          ((Future<?>) theirs).cancel(false);
-        }
-      }
-    }
-
-    @Override
-    public void close() {
-      threads.shutdownNow();
     }
   }
 
