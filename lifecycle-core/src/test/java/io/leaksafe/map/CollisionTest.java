@@ -164,30 +164,32 @@ class CollisionTest extends MapTestCase {
     StoreCheck.verify(map);
   }
 
+  /** Equal in hash; its compareTo may break. */
+  record Broken(int number, AtomicBoolean broken) implements Comparable<Broken> {
+    @Override
+    public int hashCode() {
+      return 42;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Broken key && key.number == number;
+    }
+
+    @Override
+    public int compareTo(Broken other) {
+      if (broken.get()) {
+        throw new IllegalStateException("no order");
+      }
+      return Integer.compare(number, other.number);
+    }
+  }
+
   /** Whether keys can be compared shows once a chain has many of one hash code: then there is no way back for what is put. */
   @ParameterizedTest
   @EnumSource(Eviction.class)
   void keysWhoseCompareToThrows_stayInTheirChain(Eviction eviction) {
     AtomicBoolean broken = new AtomicBoolean(true);
-    record Broken(int number, AtomicBoolean broken) implements Comparable<Broken> {
-      @Override
-      public int hashCode() {
-        return 42;
-      }
-
-      @Override
-      public boolean equals(Object other) {
-        return other instanceof Broken key && key.number == number;
-      }
-
-      @Override
-      public int compareTo(Broken other) {
-        if (broken.get()) {
-          throw new IllegalStateException("no order");
-        }
-        return Integer.compare(number, other.number);
-      }
-    }
     BoundedMap<Broken, Integer> map = BoundedMap.<Broken, Integer>in(app, "map")
         .maximumSize(100)
         .evict(eviction)
@@ -202,6 +204,33 @@ class CollisionTest extends MapTestCase {
     broken.set(false); // what verifies the map compares keys, too
     StoreCheck.verify(map);
     assertThat(map).hasSize(20);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Eviction.class)
+  void keysWhoseCompareToBeginsToThrow_leaveAllTheSame(Eviction eviction) {
+    AtomicBoolean broken = new AtomicBoolean();
+    BoundedMap<Broken, Integer> map = BoundedMap.<Broken, Integer>in(app, "map")
+        .maximumSize(100)
+        .evict(eviction)
+        .build();
+    for (int i = 0; i < 40; i++) {
+      map.put(new Broken(i, broken), i);
+    }
+
+    broken.set(true);
+    map.clear();
+    broken.set(false);
+
+    assertThat(map).isEmpty();
+    for (int i = 0; i < 40; i++) {
+      assertThat(map.get(new Broken(i, broken))).isNull();
+      assertThat(map.put(new Broken(i, broken), -i)).isNull();
+    }
+    for (int i = 0; i < 40; i++) {
+      assertThat(map.remove(new Broken(i, broken))).isEqualTo(-i);
+    }
+    assertThat(map).isEmpty();
   }
 
   @Test
