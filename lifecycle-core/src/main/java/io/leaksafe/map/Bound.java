@@ -17,13 +17,11 @@ abstract class Bound {
   }
 
   final Shards shards;
-  final long maximum;
   final double evictFraction;
   private final @Nullable Pins pins;
 
-  Bound(Shards shards, long maximum, double evictFraction, @Nullable Pins pins) {
+  Bound(Shards shards, double evictFraction, @Nullable Pins pins) {
     this.shards = shards;
-    this.maximum = maximum;
     this.evictFraction = evictFraction;
     this.pins = pins;
   }

@@ -27,10 +27,11 @@ final class ColdestBound extends Bound {
   private long turn;
 
   ColdestBound(Shards shards, Store.Settings settings, int wanted) {
-    super(shards, settings.maximum(), settings.evictFraction(), settings.pins());
+    super(shards, settings.evictFraction(), settings.pins());
     // By weight nobody knows how many fit in: the sketch is made at the first eviction then.
-    this.fairShare =
-        settings.weighted() ? Integer.MAX_VALUE : (int) Math.min(maximum / wanted, MOST_KEYS);
+    this.fairShare = settings.weighted()
+        ? Integer.MAX_VALUE
+        : (int) Math.min(settings.maximum() / wanted, MOST_KEYS);
   }
 
   @Override
@@ -65,7 +66,7 @@ final class ColdestBound extends Bound {
   @Override
   boolean makeRoom(Shard shard, Cell fresh) {
     int weight = fresh.weight();
-    if (weight > maximum) {
+    if (weight > shards.maximum) {
       return false;
     }
     if (shard.used + weight > shard.limit) {
@@ -164,7 +165,7 @@ final class ColdestBound extends Bound {
 
   @Override
   void dealt(Shard[] parts) {
-    long free = maximum;
+    long free = shards.maximum;
     for (Shard part : parts) {
       part.limit = Math.max(LEAST_LIMIT, part.used);
       free -= part.limit;

@@ -51,10 +51,11 @@ final class OldestBound extends Bound {
   }
 
   OldestBound(Shards shards, Store.Settings settings) {
-    super(shards, settings.maximum(), settings.evictFraction(), settings.pins());
-    this.order = new Order(maximum);
+    super(shards, settings.evictFraction(), settings.pins());
+    this.order = new Order(settings.maximum());
     this.evicting = evictFraction == 0 && !settings.weighted() ? null : new ReentrantLock();
-    this.evictAtOnce = evictFraction == 0 ? 0 : Math.max(1, (long) (evictFraction * maximum));
+    this.evictAtOnce =
+        evictFraction == 0 ? 0 : Math.max(1, (long) (evictFraction * settings.maximum()));
   }
 
   @Override
@@ -70,7 +71,7 @@ final class OldestBound extends Bound {
   @Override
   @Nullable
   Removal enter(Cell fresh, @Nullable Cell spare) {
-    if (fresh.weight() > maximum) {
+    if (fresh.weight() > shards.maximum) {
       return null;
     }
     fresh.queue = Cell.COMING;
@@ -219,7 +220,7 @@ final class OldestBound extends Bound {
 
   @Override
   boolean makeRoom(Shard shard, Cell fresh) {
-    return fresh.weight() <= maximum;
+    return fresh.weight() <= shards.maximum;
   }
 
   @Override

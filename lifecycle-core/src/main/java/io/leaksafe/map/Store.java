@@ -35,9 +35,6 @@ final class Store extends Shards implements Described {
 
   private final boolean overwritesByCas;
 
-  /** Whether a value is all that changes when one is overwritten. */
-  private final boolean isPlain;
-
   Store(
       Supplier<String> path,
       TimeSource time,
@@ -47,7 +44,6 @@ final class Store extends Shards implements Described {
       @Nullable Counters counters) {
     super(path, time, settings, expiry, removals, counters);
     overwritesByCas = removals == null && !weighted && settings.pins == null;
-    isPlain = overwritesByCas && expiry == null;
     if (expiry != null) {
       expiry.looksBy(this::lookAtAll);
     }
@@ -134,7 +130,7 @@ final class Store extends Shards implements Described {
         mark(cell);
         return old;
       }
-      if (cell == null || old == null || !isPlain) {
+      if (cell == null || old == null || !isPlain()) {
         boolean created = cell == null || onlyIfAbsent;
         Cell fresh = newCell(hash, key, value, weight, own, created);
         if (cell == null || old == null || onlyIfAbsent || isOver(cell)) {
@@ -153,6 +149,11 @@ final class Store extends Shards implements Described {
   /** Whether the time of a cell is over, as far as the coarse time says, which was read anew if a cell has just been made. */
   private boolean isOver(Cell cell) {
     return expiry != null && expiry.isOverForLooker(cell);
+  }
+
+  /** Whether a value is all that changes when one is overwritten. */
+  private boolean isPlain() {
+    return overwritesByCas && expiry == null;
   }
 
   /** Overwrites a value that was found; null if it has changed. */
@@ -323,7 +324,7 @@ final class Store extends Shards implements Described {
       if (expected != null && !expected.equals(old)) {
         return null;
       }
-      if (isPlain) {
+      if (isPlain()) {
         old = overwritePlainly(cell, old, value);
       } else {
         Cell fresh = newCell(hash, key, value, weight, null, false);
