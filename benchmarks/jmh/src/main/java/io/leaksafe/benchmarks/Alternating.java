@@ -10,17 +10,20 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Compares timers in one JVM by turns: a short slice of ours, a short slice of the peer, and so on. Where JMH's forks one after
- * another differ by half on a shared machine, the ratio of neighbouring slices does not, as far as processor time is concerned.
+ * Compares timers, or maps, in one JVM by turns: a short slice of ours, a short slice of the peer, and so on. Where JMH's forks
+ * one after another differ by half on a shared machine, the ratio of neighbouring slices does not, as far as processor time is
+ * concerned.
  *
  * <pre>{@code
  * java -Xms3g -Xmx3g -Xmn1g -XX:+AlwaysPreTouch -cp benchmarks/jmh/target/benchmarks.jar \
  *   io.leaksafe.benchmarks.Alternating schedule 1000000 1
  * }</pre>
  *
- * <p>The first argument is the row: {@code schedule}, where each thread cancels its own timers, {@code elsewhere}, where it
- * cancels another's, {@code later}, {@code fails} or {@code done}, which put a limit on a result. Then how many timers are
- * pending, how many threads there are, and how many slices.
+ * <p>The first argument is the row. Of timers: {@code schedule}, where each thread cancels its own, {@code elsewhere}, where it
+ * cancels another's, {@code later}, {@code fails} or {@code done}, which put a limit on a result. Of maps: {@code get}, {@code
+ * zipf}, {@code mix}, {@code insert}, {@code half}, {@code compute} or {@code overwrite}, as in {@link MapOperations}. Then how
+ * many timers are pending, or when entries expire ({@code none}, {@code write}, {@code access}, {@code entry}); how many threads
+ * there are, and how many slices.
  *
  * <p>Prints for each peer nanoseconds an operation: first quartile and median of the wall time, and the processor time of the
  * threads that work at it, the callers and its own, but not the collector's. The last of these is the ratio of the peer's to
@@ -39,7 +42,8 @@ public final class Alternating {
   private Alternating() {}
 
   /** What is compared. Each has a loop of its own, so that what one does is not compiled for the other. */
-  interface Subject extends AutoCloseable {
+  public interface Subject extends AutoCloseable {
+    /** What it is called. */
     String title();
 
     /** What the names of its threads begin with. */
@@ -55,18 +59,24 @@ public final class Alternating {
   /** As said above. */
   public static void main(String[] args) throws Exception {
     String row = args.length > 0 ? args[0] : "schedule";
-    int pending = args.length > 1 ? Integer.parseInt(args[1]) : 1_000_000;
+    boolean maps = AlternatingMaps.ROWS.contains(row);
+    String with = args.length > 1 ? args[1] : maps ? "none" : "1000000";
     int threads = args.length > 2 ? Integer.parseInt(args[2]) : 1;
     int slices = args.length > 3 ? Integer.parseInt(args[3]) : 120;
-    System.out.printf(
-        "%s, %s, %,d pending, %d threads%n", Runtime.version(), row, pending, threads);
-    for (String peer : AlternatingTimers.peersOf(row)) {
-      try (Subject ours = AlternatingTimers.open(row, "ours", pending);
-          Subject other = AlternatingTimers.open(row, peer, pending)) {
+    System.out.printf("%s, %s, %s, %d threads%n", Runtime.version(), row, with, threads);
+    for (String peer : maps ? AlternatingMaps.peersOf(row, with) : AlternatingTimers.peersOf(row)) {
+      try (Subject ours = open(maps, row, maps ? "bounded" : "ours", with);
+          Subject other = open(maps, row, peer, with)) {
         System.gc(); // what has been pending for a while is old, and is not copied time and again
         compare(ours, other, threads, slices);
       }
     }
+  }
+
+  private static Subject open(boolean map, String row, String peer, String with) throws Exception {
+    return map
+        ? AlternatingMaps.open(row, peer, with)
+        : AlternatingTimers.open(row, peer, Integer.parseInt(with));
   }
 
   private static void compare(Subject ours, Subject other, int threads, int slices)

@@ -160,9 +160,13 @@ public class MapOperations {
 
     @Setup(Level.Trial)
     public void start(ThreadParams thread) {
-      threads = thread.getThreadCount();
-      next = (int) scattered(thread.getThreadIndex()) & 0xffff;
-      fresh = (1L << 40) + thread.getThreadIndex();
+      start(thread.getThreadIndex(), thread.getThreadCount());
+    }
+
+    void start(int thread, int count) {
+      threads = count;
+      next = (int) scattered(thread) & 0xffff;
+      fresh = (1L << 40) + thread;
     }
 
     Long freshKey() {
