@@ -33,6 +33,11 @@ public final class TimerEngine {
    * that lowers sleepsUntil by CAS unparks; a timer that is later than that wakes nobody. An unpark that comes between the
    * last look and the park makes that return at once. Proof: jcstress WakeUpHandshake, whose twin has no fence.
    *
+   * Lateness. A system lets a thread sleep longer than it asked for, so as to wake several at once: Linux up to 50 microseconds, by
+   * default. So before a long sleep the thread asks for that much less, and waits for what may be left of it by looking at the
+   * clock, which is a tenth of its time at most. Where timers are due all the time, what they are late by lets several
+   * go at once. Time that is not the system's passes only while the thread is parked, and is exact.
+   *
    * The lock guards the thread and the phase. Every adder looks whether there is a thread; so if one that could not be started
    * was to serve several, each of them is told.
    *
@@ -42,6 +47,8 @@ public final class TimerEngine {
   private static final Logger LOG = LoggerFactory.getLogger(TimerEngine.class.getPackageName());
   private static final long RECOVERY_NANOS = 10_000_000;
   private static final long SETTLE_NANOS = 100_000_000;
+  private static final long SLACK_NANOS = 50_000;
+  private static final long LONG_SLEEP_NANOS = 10 * SLACK_NANOS;
   private static final int PORTION = 512;
   private static final long AWAKE = Long.MIN_VALUE;
   private static final VarHandle SLEEPS_UNTIL;
@@ -57,6 +64,7 @@ public final class TimerEngine {
 
   private final String name;
   private final TimeSource time;
+  private final boolean aimsEarly;
   private final Wheels wheels;
   private final @Nullable ClassLoader loader;
   private final @Nullable Executor executor;
@@ -91,6 +99,9 @@ public final class TimerEngine {
   private volatile Supplier<List<String>> listing = List::of;
   private volatile BiConsumer<String, Throwable> failures = (what, failure) -> {};
 
+  /** Whether the timer thread has asked to be woken before the next timer is due; its own. */
+  private boolean early;
+
   @SuppressWarnings("unused") // through SLEEPS_UNTIL
   private long sleepsUntil = AWAKE;
 
@@ -108,7 +119,8 @@ public final class TimerEngine {
     this.time = time;
     this.loader = loader;
     this.executor = executor;
-    this.wheels = time == TimeSource.system()
+    this.aimsEarly = time == TimeSource.system();
+    this.wheels = aimsEarly
         ? Wheels.striped(time.nanoTime(), this::settleLater)
         : Wheels.exact(time.nanoTime());
     this.own = new TimerGroup(this, wheels);
@@ -403,12 +415,25 @@ public final class TimerEngine {
       SLEEPS_UNTIL.setVolatile(this, until);
       VarHandle.fullFence();
     } while (wheels.wake() < until);
-    long nanos = wheels.nanosUntil(until, time.nanoTime());
-    if (nanos > 0 && !closed) {
-      time.park(this, nanos);
+    long now = time.nanoTime();
+    long nanos = wheels.nanosUntil(until, now);
+    boolean awake = early && nanos <= SLACK_NANOS;
+    if (nanos > 0 && !awake && !closed) {
+      early = aimsEarly && nanos >= LONG_SLEEP_NANOS && nanos != Long.MAX_VALUE;
+      time.park(this, early ? nanos - SLACK_NANOS : nanos);
       Thread
           .interrupted(); // there is nothing to interrupt here, and a set flag would make this spin
     }
     SLEEPS_UNTIL.setVolatile(this, AWAKE);
+    if (awake) {
+      early = false;
+      spinUntil(now + nanos);
+    }
+  }
+
+  private void spinUntil(long nanoTime) {
+    while (time.nanoTime() - nanoTime < 0 && !closed) {
+      Thread.onSpinWait();
+    }
   }
 }
