@@ -254,25 +254,15 @@ final class Workers {
 
   private void run() {
     Thread self = Thread.currentThread();
-    arrive();
-    boolean goesOn;
-    do {
-      goesOn = runNext(self);
-    } while (goesOn);
-  }
-
-  private void arrive() {
-    lock.lock();
-    try {
-      starting--;
-    } finally {
-      lock.unlock();
+    boolean goesOn = runNext(self, true);
+    while (goesOn) {
+      goesOn = runNext(self, false);
     }
   }
 
   /** Runs the next task, to which nothing here refers once it has run; false if this worker has to end. */
-  private boolean runNext(Thread self) {
-    Runnable task = next(self);
+  private boolean runNext(Thread self, boolean first) {
+    Runnable task = first ? nextOfQueue(self, true) : next(self);
     if (task == null) {
       return false;
     }
@@ -291,10 +281,11 @@ final class Workers {
   /** Returns the next task, or null if this worker has to end. */
   private @Nullable Runnable next(Thread self) {
     Runnable next = head.take();
-    return next == null ? nextOfQueue(self) : next;
+    return next == null ? nextOfQueue(self, false) : next;
   }
 
-  private @Nullable Runnable nextOfQueue(Thread self) {
+  /** As above, under the lock; a worker that has just started counts as starting until it has looked here. */
+  private @Nullable Runnable nextOfQueue(Thread self, boolean first) {
     long idleSince = time.nanoTime();
     for (boolean wasIdle = false; ; wasIdle = true) {
       long left = KEEP_IDLE_NANOS - (time.nanoTime() - idleSince);
@@ -305,6 +296,8 @@ final class Workers {
         busy.remove(self);
         if (wasIdle && !idle.remove(self)) {
           onItsWay = false; // it was this one, and it is here
+        } else if (first && !wasIdle) {
+          starting--;
         }
         task = poll();
         if (task != null) {
