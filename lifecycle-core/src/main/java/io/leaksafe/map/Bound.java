@@ -56,8 +56,8 @@ abstract class Bound {
   /** Whether reads count for what is evicted. */
   abstract boolean marksReads();
 
-  /** Under all locks: the one shard has been dealt out to these. */
-  abstract void dealt(Shard[] parts);
+  /** Under all locks: the one shard has been dealt out to these, but for what the bound knows of its entries. */
+  abstract void dealt(Shard only, Shard[] parts);
 
   final boolean isPinned() {
     return pins != null;

@@ -23,12 +23,14 @@ final class ColdestBound extends Bound {
   private static final int MOST_KEYS = 1 << 28;
 
   private final Budget budget = new Budget();
+  private final WindowShare share;
   private final int fairShare;
   private long turn;
 
   ColdestBound(Shards shards, Store.Settings settings, int wanted) {
     super(shards, settings.evictFraction(), settings.pins());
     // By weight nobody knows how many fit in: the sketch is made at the first eviction then.
+    this.share = new WindowShare(settings.maximum());
     this.fairShare = settings.weighted()
         ? Integer.MAX_VALUE
         : (int) Math.min(settings.maximum() / wanted, MOST_KEYS);
@@ -55,10 +57,11 @@ final class ColdestBound extends Bound {
     // nothing was taken
   }
 
-  private static ColdestPolicy policyOf(Shard shard) {
+  private ColdestPolicy policyOf(Shard shard) {
     ColdestPolicy policy = shard.policy;
     if (policy == null) {
-      throw new AssertionError("A shard without a policy.");
+      policy = new ColdestPolicy(share);
+      shard.policy = policy;
     }
     return policy;
   }
@@ -164,7 +167,8 @@ final class ColdestBound extends Bound {
   }
 
   @Override
-  void dealt(Shard[] parts) {
+  void dealt(Shard only, Shard[] parts) {
+    policyOf(only).dealTo(cell -> policyOf(Shards.of(parts, cell.hash)));
     long free = shards.maximum;
     for (Shard part : parts) {
       part.limit = Math.max(LEAST_LIMIT, part.used);

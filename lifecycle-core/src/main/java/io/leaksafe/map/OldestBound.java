@@ -245,7 +245,7 @@ final class OldestBound extends Bound {
   }
 
   @Override
-  void dealt(Shard[] parts) {
+  void dealt(Shard only, Shard[] parts) {
     // there is one order for all of them
   }
 

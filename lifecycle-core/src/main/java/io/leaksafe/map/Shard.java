@@ -20,8 +20,9 @@ final class Shard extends SpinLock {
     }
   }
 
-  /** Which entry goes first; null if the map's order of insertion says so. */
-  final @Nullable ColdestPolicy policy;
+  /** Which entry goes first; null before the first one, and if the map's order of insertion says so. */
+  @Nullable
+  ColdestPolicy policy;
 
   /** When entries expire; null if they do not. */
   final @Nullable Wheel wheel;
@@ -57,8 +58,7 @@ final class Shard extends SpinLock {
 
   volatile long turn;
 
-  Shard(@Nullable ColdestPolicy policy, @Nullable Wheel wheel) {
-    this.policy = policy;
+  Shard(@Nullable Wheel wheel) {
     this.wheel = wheel;
   }
 

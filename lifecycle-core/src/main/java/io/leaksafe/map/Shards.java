@@ -40,9 +40,6 @@ abstract class Shards extends Table {
   final Bound bound;
   private final int wanted;
 
-  /** What the shards of a map that evicts the coldest have in common; null if the oldest go. */
-  private final @Nullable WindowShare share;
-
   private volatile Shard[] shards;
   private volatile boolean closed;
 
@@ -68,7 +65,6 @@ abstract class Shards extends Table {
     this.wanted = one ? 1 : shardsFor(maximum);
     this.bound =
         coldest ? new ColdestBound(this, settings, wanted) : new OldestBound(this, settings);
-    this.share = coldest ? new WindowShare(maximum) : null;
     Shard first = newShard();
     first.limit = maximum;
     this.shards = new Shard[] {first};
@@ -81,9 +77,7 @@ abstract class Shards extends Table {
   }
 
   private Shard newShard() {
-    return new Shard(
-        share == null ? null : new ColdestPolicy(share),
-        expiry == null ? null : new Wheel(expiry.now()));
+    return new Shard(expiry == null ? null : new Wheel(expiry.now()));
   }
 
   // ---- locks
@@ -105,7 +99,7 @@ abstract class Shards extends Table {
     return of(shards, hash);
   }
 
-  private static Shard of(Shard[] shards, int hash) {
+  static Shard of(Shard[] shards, int hash) {
     return shards[hash >>> BUCKETS_PER_SHARD_SHIFT & shards.length - 1];
   }
 
@@ -217,7 +211,7 @@ abstract class Shards extends Table {
     } else {
       fresh = new Cell(hash, key, value);
     }
-    if (share == null) {
+    if (!bound.marksReads()) {
       fresh.freq = Cell.MOST_READ; // so that readers never write
     }
     return fresh;
@@ -340,7 +334,9 @@ abstract class Shards extends Table {
   final boolean wantsToGrow(Shard shard) {
     int length = cells.length;
     int perShard = length / shards.length;
-    return shard.size() > perShard - (perShard >> 2) && length < maximum && canDouble(cells);
+    return shard.size() > perShard - (perShard >> 2)
+        && length - (length >> 2) < maximum
+        && canDouble(cells);
   }
 
   /** Doubles the table, under all locks, and splits the one shard when there is room for all. */
@@ -374,13 +370,10 @@ abstract class Shards extends Table {
     for (Cell cell : linked()) {
       of(parts, cell.hash).counts(1, cell.weight());
     }
-    if (only.policy != null) {
-      only.policy.dealTo(cell -> Check.notNull(of(parts, cell.hash).policy, "policy"));
-    }
     if (only.wheel != null) {
       only.wheel.dealTo(cell -> Check.notNull(of(parts, cell.hash).wheel, "wheel"));
     }
-    bound.dealt(parts);
+    bound.dealt(only, parts);
     Computation next;
     for (Computation each = only.computing; each != null; each = next) {
       next = each.next;
