@@ -14,7 +14,8 @@ class Cell {
    *         next kept, a dead cell in an old generation would keep all later cells of its chain from being collected.
    * freq    how often it was read, up to 3; plain and racy, written by readers.
    * queue   where the policy has it; under the lock.
-   * place   the bucket of the wheel in which it stands, plus one; under the lock.
+   * place   the bucket of the wheel in which it stands, as an unsigned number; under the lock.
+   * seen    in which part of the idle time a read last moved its deadline on (Expiry); written by readers.
    */
   static final byte NOWHERE = 0;
   static final byte WINDOW = 1;
@@ -43,7 +44,8 @@ class Cell {
   volatile @Nullable Cell next;
   byte freq;
   byte queue;
-  short place;
+  byte place;
+  byte seen;
 
   Cell(int hash, Object key, Object value) {
     this.hash = hash;

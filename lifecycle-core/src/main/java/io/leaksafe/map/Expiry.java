@@ -24,8 +24,16 @@ final class Expiry {
    * takes coarse first: a look forgets nothingBefore before it advances coarse.
    *
    * Access. A read moves the deadline to coarse + 1/64 + the idle time. While the map is not empty the timer advances coarse at
-   * least every 1/64 of the idle time, so that never is too early, and 1/64 late at most. The deadline is written only if it
-   * moves on, so at most once in that time for each entry.
+   * least every 1/64 of the idle time, so that never is too early, and 1/64 late at most. These parts of the idle time are
+   * numbered, 1 to 255 and again: an entry whose deadline a read has moved on keeps the number, and further reads in the
+   * same part need neither look at its deadline nor write. By the time a number comes again, four idle times later, an
+   * entry that was not read is gone; if the timer is that late, coarse is not before nothingBefore, and the deadline is looked at.
+   * A part ends when the timer says so, not when coarse is advanced: so every read in it happens within 1/64 of any coarse
+   * time in it. The reader takes the number first and coarse then, the timer sets them the other way round; so a number
+   * never goes with the coarse time of an earlier part.
+   * An overwriting put clears the number after it has set the deadline, since that may be nearer by up to 1/64. A reader
+   * sets the number, and then the deadline by a CAS, which fails if there was a put in between: whoever of the two comes
+   * second sets things right. Proof: jcstress ReadAgainstOverwrite, whose twin sets the deadline first.
    *
    * The timer. One for the map; scheduledFor says when it fires next. Whoever places a cell that has to be looked at earlier
    * schedules it anew, under a lock, and so does the timer itself when it has looked.
@@ -36,12 +44,14 @@ final class Expiry {
   private static final long UNKNOWN = Long.MIN_VALUE;
   private static final VarHandle COARSE;
   private static final VarHandle DEADLINE;
+  private static final VarHandle SEEN;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       COARSE = lookup.findVarHandle(Expiry.class, "coarse", long.class);
       DEADLINE = lookup.findVarHandle(TimedCell.class, "deadline", long.class);
+      SEEN = lookup.findVarHandle(Cell.class, "seen", byte.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -60,6 +70,13 @@ final class Expiry {
   private @Nullable Look look;
   private volatile long scheduledFor = NEVER;
   private volatile long nothingBefore = UNKNOWN;
+
+  /** The number of the present part of the idle time; zero if access does not count. */
+  private volatile byte part;
+
+  /** When that began; written by the timer alone. */
+  private long partBegan;
+
   private boolean closed;
 
   /** Whether what is due, or what reads have to do, is more than scheduledFor says. */
@@ -92,10 +109,11 @@ final class Expiry {
     this.origin = time.nanoTime();
     this.writeNanos = settings.writeNanos;
     this.accessNanos = settings.accessNanos;
-    this.slack = settings.accessNanos >> SLACK_SHIFT;
+    this.slack = accessNanos == 0 ? 0 : Math.max(accessNanos >> SLACK_SHIFT, Wheel.TICK);
+    this.part = (byte) (accessNanos == 0 ? 0 : 1);
     this.rule = settings.rule;
     this.strict = settings.strict;
-    this.unclear = strict || accessNanos != 0;
+    this.unclear = strict;
   }
 
   void looksBy(Look taker) {
@@ -115,30 +133,32 @@ final class Expiry {
 
   /** Whether a cell that a reader found is over; if not, and access counts, its deadline moves on. */
   boolean isOverForReader(Cell cell) {
+    byte partNow = part;
     long coarseNow = (long) COARSE.getAcquire(this);
-    return coarseNow >= nothingBefore && isOver((TimedCell) cell, coarseNow);
+    return (coarseNow >= nothingBefore || cell.seen != partNow)
+        && isOver((TimedCell) cell, coarseNow, partNow);
   }
 
-  private boolean isOver(TimedCell timed, long coarseNow) {
+  private boolean isOver(TimedCell timed, long coarseNow, byte partNow) {
     long now = strict ? time.nanoTime() - origin : coarseNow;
-    long deadline = timed.deadline;
-    if (deadline <= now) {
+    if (timed.deadline <= now) {
       return true;
     }
     if (accessNanos != 0) {
-      moveOn(timed, deadline, now);
+      moveOn(timed, now, partNow);
     }
     return false;
   }
 
-  private void moveOn(TimedCell timed, long deadline, long now) {
-    long moved = sum(now, strict ? accessNanos : sum(accessNanos, slack));
-    if (timed instanceof FullCell full) {
-      moved = Math.min(moved, full.limit);
-    }
-    if (moved > deadline) {
-      DEADLINE.setOpaque(timed, moved);
-    }
+  private void moveOn(TimedCell timed, long now, byte partNow) {
+    SEEN.setOpaque(timed, partNow);
+    long idle = sum(now, strict ? accessNanos : sum(accessNanos, slack));
+    long deadline;
+    long moved;
+    do {
+      deadline = timed.deadline;
+      moved = timed instanceof FullCell full ? Math.min(idle, full.limit) : idle;
+    } while (moved > deadline && !DEADLINE.compareAndSet(timed, deadline, moved));
   }
 
   /** Whether a cell is over, as of the coarse time; for who looks and does not read. */
@@ -196,6 +216,7 @@ final class Expiry {
       full.limit = fresh instanceof FullCell other ? other.limit : NEVER;
     }
     DEADLINE.setRelease((TimedCell) cell, ((TimedCell) fresh).deadline);
+    SEEN.setRelease(cell, (byte) 0);
   }
 
   private static long sum(long a, long b) {
@@ -245,11 +266,21 @@ final class Expiry {
       long next = sum(now(), AGAIN_NANOS); // if it fails, which the engine logs
       boolean looked = false;
       try {
-        next = taker.look(now());
+        long now = now();
+        beginPart(now);
+        next = taker.look(now);
         looked = true;
       } finally {
         endLook(next, looked);
       }
+    }
+  }
+
+  /** Goes on to the next part of the idle time, if the present one is over. */
+  private void beginPart(long now) {
+    if (slack != 0 && now - partBegan >= slack) {
+      partBegan = now;
+      part = (byte) (part == (byte) 255 ? 1 : part + 1);
     }
   }
 
@@ -268,7 +299,7 @@ final class Expiry {
   private void endLook(long next, boolean looked) {
     lock.lock();
     try {
-      unclear = !looked || strict || accessNanos != 0;
+      unclear = !looked || strict;
       schedule(next);
     } finally {
       lock.unlock();
@@ -277,7 +308,7 @@ final class Expiry {
 
   /** The longest that the timer may sleep while there are entries. */
   long nextLook(long now, long next, boolean empty) {
-    return slack == 0 || empty ? next : Math.min(next, sum(now, slack));
+    return slack == 0 || empty ? next : Math.min(next, Math.max(sum(partBegan, slack), now));
   }
 
   /** Fires when the map has to look. */

@@ -152,7 +152,7 @@ public final class MapBuilder<K, V> {
 
   /**
    * Lets an entry expire when it has been neither put nor read for the given time. A read counts for up to 1/64 of the time
-   * more: an entry may live that much longer than asked for, and no shorter.
+   * more, or for a millisecond if that is longer: an entry may live that much longer than asked for, and no shorter.
    *
    * @param time longer than zero, since the last put or read
    * @return this builder

@@ -12,9 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wheel {
   /*
-   * Idea. A tick is 2^20 ns, about a millisecond. The digits of a tick in base 64 say where a cell stands: at the level of
+   * Idea. A tick is 2^20 ns, about a millisecond. The digits of a tick in base 32 say where a cell stands: at the level of
    * the highest digit that differs from now, in the bucket of that digit. When time comes to a bucket of a higher level, its
    * cells are placed again, further down. Deadlines are rounded up, so a cell is late by up to a tick and never early.
+   *
+   * What lies ahead is more than now, so the highest digit that differs is never zero. That leaves 31 buckets a level, and 7 of
+   * the ninth, since a long has 43 bits of ticks: 255 in all. So one byte of a cell says where it stands, or with zero that it
+   * stands nowhere.
    *
    * A deadline that moves on leaves its cell where it is: it is placed again when the bucket's time comes. One that moves
    * nearer has it placed at once; the slot it leaves behind is dead, which its place, the number of the bucket, says. So a
@@ -31,9 +35,12 @@ final class Wheel {
    *   I2  occupied has a bit for each bucket that is there.
    */
   private static final int TICK_SHIFT = 20;
-  private static final int DIGIT = 6;
-  private static final int BUCKETS = 1 << DIGIT;
-  private static final int LEVELS = 8;
+  private static final int DIGIT = 5;
+  private static final int DIGITS = 1 << DIGIT;
+  private static final int LEVELS = 9;
+  private static final int BUCKETS = DIGITS - 1;
+  private static final int PLACES = 255;
+  private static final long LAST_TICK = Long.MAX_VALUE >>> TICK_SHIFT;
 
   /** The length of a tick. */
   static final long TICK = 1L << TICK_SHIFT;
@@ -42,7 +49,7 @@ final class Wheel {
   static final long NEVER = Long.MAX_VALUE;
 
   private final @Nullable CellQueue[] @Nullable [] levels = new @Nullable CellQueue[LEVELS][];
-  private final long[] occupied = new long[LEVELS];
+  private final int[] occupied = new int[LEVELS];
   private long current;
   private @Nullable CellQueue due;
   private int duePlace;
@@ -58,7 +65,7 @@ final class Wheel {
   }
 
   private static long tickOf(long nanos) {
-    return nanos + (1L << TICK_SHIFT) - 1 >>> TICK_SHIFT;
+    return Math.min(nanos + TICK - 1 >>> TICK_SHIFT, LAST_TICK);
   }
 
   /**
@@ -74,30 +81,30 @@ final class Wheel {
     }
     long tick = Math.max(tickOf(deadline), current + 1);
     int level = (63 - Long.numberOfLeadingZeros(tick ^ current)) / DIGIT;
-    int slot = (int) (tick >>> level * DIGIT) & BUCKETS - 1;
-    bucket(level, slot).add(cell);
-    cell.place = (short) (level * BUCKETS + slot + 1);
+    int digit = (int) (tick >>> level * DIGIT) & DIGITS - 1;
+    bucket(level, digit).add(cell);
+    cell.place = (byte) (level * BUCKETS + digit);
     return tick >>> level * DIGIT << level * DIGIT + TICK_SHIFT;
   }
 
-  private CellQueue bucket(int level, int slot) {
+  private CellQueue bucket(int level, int digit) {
     @Nullable CellQueue[] buckets = levels[level];
     if (buckets == null) {
-      buckets = new @Nullable CellQueue[BUCKETS];
+      buckets = new @Nullable CellQueue[DIGITS];
       levels[level] = buckets;
     }
-    CellQueue bucket = buckets[slot];
+    CellQueue bucket = buckets[digit];
     if (bucket == null) {
       bucket = new CellQueue();
-      buckets[slot] = bucket;
-      occupied[level] |= 1L << slot;
+      buckets[digit] = bucket;
+      occupied[level] |= 1 << digit;
     }
     return bucket;
   }
 
   /** A cell's deadline has moved: places it again if its bucket's time would come too late. */
   long moved(TimedCell cell) {
-    int place = cell.place;
+    int place = placeOf(cell);
     if (place != 0
         && (due != null && place == duePlace || startOf(place) <= tickOf(cell.deadline))) {
       return NEVER;
@@ -108,28 +115,42 @@ final class Wheel {
 
   /** The first tick of a bucket that lies ahead. */
   private long startOf(int place) {
-    int level = (place - 1) / BUCKETS;
-    int above = (level + 1) * DIGIT;
-    long slot = (place - 1L) % BUCKETS;
-    return current >>> above << above | slot << level * DIGIT;
+    return firstTick(levelOf(place), digitOf(place));
   }
 
   /** A cell has left the map. */
   void leave(Cell cell) {
-    int place = cell.place;
+    int place = placeOf(cell);
     cell.place = 0;
     if (place == 0) {
       return;
     }
-    CellQueue queue = place == duePlace && due != null ? due : queueAt(place - 1);
+    CellQueue queue = place == duePlace && due != null ? due : queueAt(place);
     if (queue != null) {
       queue.died(cell);
     }
   }
 
-  private @Nullable CellQueue queueAt(int bucket) {
-    @Nullable CellQueue[] buckets = levels[bucket / BUCKETS];
-    return buckets == null ? null : buckets[bucket % BUCKETS];
+  private static int placeOf(Cell cell) {
+    return Byte.toUnsignedInt(cell.place);
+  }
+
+  private static int levelOf(int place) {
+    return (place - 1) / BUCKETS;
+  }
+
+  private static int digitOf(int place) {
+    return (place - 1) % BUCKETS + 1;
+  }
+
+  private long firstTick(int level, int digit) {
+    int above = (level + 1) * DIGIT;
+    return current >>> above << above | (long) digit << level * DIGIT;
+  }
+
+  private @Nullable CellQueue queueAt(int place) {
+    @Nullable CellQueue[] buckets = levels[levelOf(place)];
+    return buckets == null ? null : buckets[digitOf(place)];
   }
 
   /** When {@link #advance} has to be called next. */
@@ -144,9 +165,7 @@ final class Wheel {
   private long nextTick() {
     for (int level = 0; level < LEVELS; level++) {
       if (occupied[level] != 0) {
-        int above = (level + 1) * DIGIT;
-        long slot = Long.numberOfTrailingZeros(occupied[level]);
-        return current >>> above << above | slot << level * DIGIT;
+        return firstTick(level, Integer.numberOfTrailingZeros(occupied[level]));
       }
     }
     return NEVER;
@@ -177,10 +196,10 @@ final class Wheel {
     if (due != null) {
       pass(due, duePlace, consumer);
     }
-    for (int bucket = 0; bucket < LEVELS * BUCKETS; bucket++) {
-      CellQueue queue = queueAt(bucket);
+    for (int place = 1; place <= PLACES; place++) {
+      CellQueue queue = queueAt(place);
       if (queue != null) {
-        pass(queue, bucket + 1, consumer);
+        pass(queue, place, consumer);
       }
     }
   }
@@ -188,8 +207,8 @@ final class Wheel {
   /** How many places its buckets have, of live and dead cells. */
   int slots() {
     int slots = due == null ? 0 : due.slots();
-    for (int bucket = 0; bucket < LEVELS * BUCKETS; bucket++) {
-      CellQueue queue = queueAt(bucket);
+    for (int place = 1; place <= PLACES; place++) {
+      CellQueue queue = queueAt(place);
       slots += queue == null ? 0 : queue.slots();
     }
     return slots;
@@ -197,7 +216,7 @@ final class Wheel {
 
   private void pass(CellQueue queue, int place, ObjLongConsumer<Cell> consumer) {
     queue.forEach(cell -> {
-      if (cell.value != null && cell.place == place) {
+      if (cell.value != null && placeOf(cell) == place) {
         consumer.accept(cell, current << TICK_SHIFT);
       }
     });
@@ -217,14 +236,14 @@ final class Wheel {
     }
     for (int level = 0; level < LEVELS; level++) {
       if (occupied[level] != 0) {
-        int slot = Long.numberOfTrailingZeros(occupied[level]);
+        int digit = Integer.numberOfTrailingZeros(occupied[level]);
         @Nullable CellQueue[] buckets = levels[level];
         if (buckets != null) {
-          due = buckets[slot];
-          buckets[slot] = null;
+          due = buckets[digit];
+          buckets[digit] = null;
         }
         occupied[level] &= occupied[level] - 1;
-        duePlace = level * BUCKETS + slot + 1;
+        duePlace = level * BUCKETS + digit;
         current = next;
         return true;
       }
@@ -233,7 +252,7 @@ final class Wheel {
   }
 
   private void meet(Cell cell, Sink sink) {
-    if (cell.value == null || cell.place != duePlace) {
+    if (cell.value == null || placeOf(cell) != duePlace) {
       return;
     }
     TimedCell timed = (TimedCell) cell;
@@ -249,17 +268,17 @@ final class Wheel {
       deal(due, duePlace, to);
       due = null;
     }
-    for (int bucket = 0; bucket < LEVELS * BUCKETS; bucket++) {
-      CellQueue queue = queueAt(bucket);
+    for (int place = 1; place <= PLACES; place++) {
+      CellQueue queue = queueAt(place);
       if (queue != null) {
-        deal(queue, bucket + 1, to);
+        deal(queue, place, to);
       }
     }
   }
 
   private static void deal(CellQueue queue, int place, Function<Cell, Wheel> to) {
     for (Cell cell = queue.poll(); cell != null; cell = queue.poll()) {
-      if (cell.value != null && cell.place == place) {
+      if (cell.value != null && placeOf(cell) == place) {
         to.apply(cell).place((TimedCell) cell);
       }
     }

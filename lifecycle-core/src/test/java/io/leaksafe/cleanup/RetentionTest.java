@@ -263,7 +263,7 @@ class RetentionTest {
         200_000,
         app -> () -> app.register("r", "r", r -> {})
             .warnAfter(Duration.ofHours(1))
-            .timeout(Duration.ofSeconds(1))
+            .timeout(Duration.ofMinutes(1))
             .close());
   }
 

@@ -7,6 +7,7 @@ import io.leaksafe.internal.tree.OwnerNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +114,67 @@ class ExpiryTest extends MapTestCase {
     time.advance(Duration.ofMinutes(2).dividedBy(64).plus(millis(5)));
     assertThat(map).isEmpty();
     assertThat(pending()).isZero();
+  }
+
+  @Test
+  void expireAfterAccess_readAfterAnOverwrite_countsFromThatRead() {
+    BoundedMap<Integer, String> map =
+        map().maximumSize(10).expireAfterAccess(seconds(64)).build();
+    map.put(1, "old");
+    time.advance(millis(10_200));
+    assertThat(map.get(1)).isEqualTo("old");
+    time.advance(millis(200));
+    map.put(1, "new");
+    time.advance(millis(500));
+    assertThat(map.get(1)).isEqualTo("new");
+
+    time.advance(seconds(64).minusNanos(1));
+    assertThat(map.containsKey(1)).as("never too early").isTrue();
+    time.advance(millis(1_005));
+    assertThat(map).isEmpty();
+  }
+
+  @Test
+  void expireAfterAccess_readAgainAndAgain_isNeverTooEarlyNorLaterThanA64th() {
+    BoundedMap<Integer, String> map =
+        map().maximumSize(1_000).expireAfterAccess(seconds(64)).build();
+    Random random = new Random(1);
+    long[] read = new long[100];
+    long now = 0;
+    for (int key = 0; key < read.length; key++) {
+      map.put(key, "v");
+    }
+    for (int step = 0; step < 20_000; step++) {
+      int key = random.nextInt(random.nextBoolean() ? 10 : read.length);
+      if (map.containsKey(key)) {
+        assertThat(now - read[key]).as("age of %d in ms", key).isLessThanOrEqualTo(65_005);
+        if (random.nextInt(4) == 0) {
+          map.put(key, "again");
+        }
+        map.get(key);
+      } else {
+        assertThat(now - read[key]).as("age of %d in ms", key).isGreaterThanOrEqualTo(64_000);
+        map.put(key, "anew");
+        map.get(key);
+      }
+      read[key] = now;
+      long millis = random.nextInt(step % 50 == 0 ? 20_000 : 900);
+      time.advance(millis(millis));
+      now += millis;
+    }
+  }
+
+  @Test
+  void expireAfterAccess_shorterThan64Ticks_looksOnceATick() {
+    BoundedMap<Integer, String> map =
+        map().maximumSize(10).expireAfterAccess(millis(10)).build();
+    map.put(1, "v");
+    for (int i = 0; i < 100; i++) {
+      time.advance(millis(9));
+      assertThat(map.get(1)).isEqualTo("v");
+    }
+    time.advance(millis(13));
+    assertThat(map).isEmpty();
   }
 
   @Test

@@ -127,4 +127,34 @@ class WheelTest {
     }
     assertThat(expired).doesNotHaveDuplicates();
   }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 3L << 45, Long.MAX_VALUE >> 1, Long.MAX_VALUE - 5 * TICK})
+  void deadlines_howeverFar_expireInTheirTicks(long start) {
+    Wheel late = new Wheel(start);
+    List<TimedCell> cells = new ArrayList<>();
+    for (int bit = 0; bit < 63; bit++) {
+      long deadline = start + (1L << bit);
+      if (deadline > start && deadline != Wheel.NEVER) {
+        cells.add(new TimedCell(bit, bit, "v", deadline));
+      }
+    }
+    cells.add(new TimedCell(63, 63, "v", Wheel.NEVER - 1));
+    cells.forEach(late::place);
+    long now = start;
+    for (TimedCell cell : cells) {
+      assertThat(cell.place != 0 || cell.value == null)
+          .as("2^%s: placed", cell.key)
+          .isTrue();
+      long over = Math.min(cell.deadline - 1 >>> 20, (Long.MAX_VALUE >>> 20) - 1) + 1 << 20;
+      if (over > now + 1) {
+        late.advance(over - 1, Integer.MAX_VALUE, this::expire);
+        assertThat(cell.value).as("2^%s ahead, the tick before", cell.key).isNotNull();
+      }
+      late.advance(over, Integer.MAX_VALUE, this::expire);
+      assertThat(cell.value).as("2^%s ahead", cell.key).isNull();
+      now = over;
+    }
+    assertThat(late.next()).isEqualTo(Wheel.NEVER);
+  }
 }

@@ -51,6 +51,15 @@ final class Stores {
 
   /** One in which values expire after the given time. */
   static Store expiring(StressTime time, long nanos) {
+    return expiring(time, new Expiry.Settings(nanos, 0, null, false));
+  }
+
+  /** One in which values expire when they have not been read for the given time. */
+  static Store expiringUnread(StressTime time, long nanos) {
+    return expiring(time, new Expiry.Settings(0, nanos, null, false));
+  }
+
+  private static Store expiring(StressTime time, Expiry.Settings settings) {
     Root root = OwnerNode.of(CleanupManager.builder("root")
             .tracking(Tracking.DISABLED)
             .timeSource(time)
@@ -60,7 +69,7 @@ final class Stores {
         () -> "map",
         time,
         new Store.Settings(10, false, Eviction.OLDEST, 0, null),
-        new Expiry(time, root.engine, new Expiry.Settings(nanos, 0, null, false)),
+        new Expiry(time, root.engine, settings),
         null,
         null);
   }
