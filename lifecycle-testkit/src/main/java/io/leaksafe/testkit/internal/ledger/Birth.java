@@ -1,6 +1,5 @@
 package io.leaksafe.testkit.internal.ledger;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,7 +9,8 @@ import java.util.Set;
  * How something was made, read from the stack: which lines are the user's, and whether it is his at all. It goes by where code
  * comes from, never by the names of threads.
  *
- * @param frames   the user's own lines, innermost first, without those of the JDK, of test frameworks and of this library
+ * @param frames   the user's own lines, innermost first, without those of the JDK, of test frameworks and of this library, and
+ *                 without those that say nothing new (see {@link Lines})
  * @param openedAt the classes of these lines, each followed by those around it
  * @param part     the part of the JDK that made it for the user and keeps it together with other things; empty if none
  * @param library  whether the innermost line outside the JDK is this library's
@@ -24,8 +24,6 @@ record Birth(
     boolean library,
     String ignored,
     List<StackTraceElement> all) {
-
-  private static final String LAMBDA = "lambda$";
 
   private static final List<String> JDK =
       List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "org.xml.sax.", "org.w3c.dom.");
@@ -130,7 +128,7 @@ record Birth(
       "sun.nio.ch.EPollPort");
 
   static Birth of(StackTraceElement[] stack) {
-    List<StackTraceElement> frames = new ArrayList<>();
+    Lines lines = new Lines();
     String part = "";
     String ignored = "";
     boolean library = false;
@@ -161,19 +159,12 @@ record Birth(
       library |= inJdk && ours;
       inJdk = false;
       if (!ours && !isOf(RUNNERS, type)) {
-        StackTraceElement line = readable(frame);
-        if (frames.isEmpty() || !frames.get(frames.size() - 1).equals(line)) {
-          frames.add(line);
-        }
+        lines.add(frame);
       }
     }
+    List<StackTraceElement> frames = lines.all();
     return new Birth(
-        List.copyOf(frames),
-        openedAt(frames),
-        part,
-        library,
-        ignored,
-        List.copyOf(Arrays.asList(stack)));
+        frames, openedAt(frames), part, library, ignored, List.copyOf(Arrays.asList(stack)));
   }
 
   /** Whether it was made inside something's constructor or method: the beginning of class and method. */
@@ -189,19 +180,6 @@ record Birth(
 
   private static boolean isGenerated(String type) {
     return type.contains("$$Lambda") || type.contains("/0x") || type.contains("$$FastClass");
-  }
-
-  /** A lambda by the method in which it was written. */
-  private static StackTraceElement readable(StackTraceElement frame) {
-    String method = frame.getMethodName();
-    int end = method.lastIndexOf('$');
-    return method.startsWith(LAMBDA) && end > LAMBDA.length()
-        ? new StackTraceElement(
-            frame.getClassName(),
-            method.substring(LAMBDA.length(), end),
-            frame.getFileName(),
-            frame.getLineNumber())
-        : frame;
   }
 
   private static boolean isOf(List<String> beginnings, String name) {

@@ -3,7 +3,10 @@ package io.leaksafe.testkit.internal.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BirthTest {
 
@@ -40,6 +43,104 @@ class BirthTest {
             .frames())
         .extracting(StackTraceElement::getMethodName)
         .containsExactly("connect");
+  }
+
+  /** The lines of a stack, innermost first, each given as {@code type.method:line}. */
+  private static List<String> lines(String... frames) {
+    Lines lines = new Lines();
+    for (String frame : frames) {
+      int dot = frame.lastIndexOf('.');
+      int colon = frame.lastIndexOf(':');
+      lines.add(new StackTraceElement(
+          frame.substring(0, dot),
+          frame.substring(dot + 1, colon),
+          "File.java",
+          Integer.parseInt(frame.substring(colon + 1))));
+    }
+    return lines.all().stream()
+        .map(line -> line.getClassName() + "." + line.getMethodName() + ":" + line.getLineNumber())
+        .toList();
+  }
+
+  @Test
+  void lines_ofLambdasInsideEachOther_areTheInnermost() {
+    assertThat(lines(
+            "com.acme.Feed.<init>:34",
+            "com.acme.FeedTest.lambda$reads$0:70",
+            "com.acme.FeedTest.lambda$reads$1:69",
+            "com.acme.FeedTest.lambda$reads$2:67",
+            "com.acme.FeedTest.reads:65"))
+        .containsExactly("com.acme.Feed.<init>:34", "com.acme.FeedTest.reads:70");
+  }
+
+  @Test
+  void lines_ofALambdaThatSomebodyElseRuns_nameBothOnce() {
+    assertThat(lines(
+            "com.acme.FeedTest.lambda$reads$0:70",
+            "com.acme.Retry.run:12",
+            "com.acme.FeedTest.lambda$reads$1:69",
+            "com.acme.Named.as:8",
+            "com.acme.FeedTest.reads:68",
+            "com.acme.Suite.all:3"))
+        .containsExactly(
+            "com.acme.FeedTest.reads:70",
+            "com.acme.Retry.run:12",
+            "com.acme.Named.as:8",
+            "com.acme.Suite.all:3");
+  }
+
+  @Test
+  void lines_ofARecursion_areOneOfEachMethod() {
+    assertThat(lines(
+            "com.acme.Walk.file:9",
+            "com.acme.Walk.folder:20",
+            "com.acme.Walk.folder:24",
+            "com.acme.Walk.folder:24",
+            "com.acme.WalkTest.walks:5"))
+        .containsExactly(
+            "com.acme.Walk.file:9", "com.acme.Walk.folder:20", "com.acme.WalkTest.walks:5");
+    assertThat(lines(
+            "com.acme.Walk.file:9",
+            "com.acme.Walk.folder:20",
+            "com.acme.Walk.each:30",
+            "com.acme.Walk.folder:24",
+            "com.acme.Walk.each:30",
+            "com.acme.Walk.folder:24",
+            "com.acme.WalkTest.walks:5"))
+        .containsExactly(
+            "com.acme.Walk.file:9",
+            "com.acme.Walk.folder:20",
+            "com.acme.Walk.each:30",
+            "com.acme.Walk.folder:24",
+            "com.acme.WalkTest.walks:5");
+  }
+
+  @Test
+  void lines_ofOneMethodReachedTwice_areBoth() {
+    assertThat(lines("a.Server.handle:50", "a.Filter.pass:10", "a.Server.handle:33"))
+        .containsExactly("a.Server.handle:50", "a.Filter.pass:10", "a.Server.handle:33");
+  }
+
+  @Test
+  void lines_ofOneNameInTwoClasses_areBoth() {
+    assertThat(lines("a.Base.start:5", "a.Feed.start:7"))
+        .containsExactly("a.Base.start:5", "a.Feed.start:7");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lambda$open$0, open",
+    "lambda$open$9e43c5fe$1, open",
+    "lambda$new$3, <init>",
+    "lambda$static$0, <clinit>",
+    "open$lambda$0, open",
+    "open$lambda$1$lambda$0, open",
+    "$anonfun$open$1, open",
+    "lambda$0, lambda$0",
+    "open$0, open$0"
+  })
+  void lines_ofALambda_goByTheMethodInWhichItWasWritten(String method, String written) {
+    assertThat(lines("a.B." + method + ":1")).containsExactly("a.B." + written + ":1");
   }
 
   @Test
