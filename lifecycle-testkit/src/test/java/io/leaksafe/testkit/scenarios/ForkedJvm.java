@@ -27,21 +27,28 @@ final class ForkedJvm {
       "org.junit.platform.launcher.Launcher",
       "org.junit.platform.commons.JUnitException",
       "org.opentest4j.TestAbortedException",
-      "org.assertj.core.api.Assertions");
+      "org.assertj.core.api.Assertions",
+      "org.mockito.Mockito",
+      "org.objenesis.Objenesis",
+      "net.bytebuddy.ByteBuddy",
+      "net.bytebuddy.agent.ByteBuddyAgent");
 
   private ForkedJvm() {}
 
-  static List<String> command(Class<?> main, boolean withoutAgent, String... arguments) {
+  static List<String> command(Class<?> main, List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx256m",
         "-Dleaksafe.check.graceMillis=100"));
-    if (withoutAgent) {
-      command.add("-Dleaksafe.agent=off");
-    }
+    command.addAll(options);
     command.addAll(List.of("-cp", classPath(), main.getName()));
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     return command;
+  }
+
+  /** The jar of the agent, as the testkit brings it along. */
+  static Path agent() {
+    return TARGET.resolve("classes/META-INF/io.leaksafe/lifecycle-testkit-agent.jar");
   }
 
   private static String classPath() {
@@ -52,7 +59,8 @@ final class ForkedJvm {
         .collect(joining(System.getProperty("path.separator")));
   }
 
-  private static Path place(String type) {
+  /** The jar or folder of a class. */
+  static Path place(String type) {
     try {
       return Path.of(Class.forName(type)
           .getProtectionDomain()

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -29,7 +30,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * Writes a line for each verdict: the scenario, {@code right} or what is wrong, and the message.
  *
  * <p>Arguments: where to write to, {@code sequential} or {@code concurrent}, {@code agent} or {@code no-agent}; then the
- * classes, or none for all.
+ * classes, or none for all that need nothing more.
  */
 final class ScenarioRun implements TestExecutionListener {
 
@@ -41,6 +42,9 @@ final class ScenarioRun implements TestExecutionListener {
       JvmScenarios.class,
       ManagerScenarios.class,
       OwnerScenarios.class);
+
+  /** Those that run only when they are named. */
+  private static final List<Class<?>> OTHERS = List.of(MockitoScenarios.class);
 
   private final boolean agent;
   private final boolean concurrent;
@@ -68,10 +72,10 @@ final class ScenarioRun implements TestExecutionListener {
 
   private static LauncherDiscoveryRequest request(String... args) throws IOException {
     boolean concurrent = args[1].equals("concurrent");
+    List<String> named = Arrays.asList(args).subList(3, args.length);
     List<Class<?>> wanted = new ArrayList<>();
-    for (Class<?> each : ALL) {
-      boolean chosen = args.length == 3
-          || Arrays.asList(args).subList(3, args.length).contains(each.getSimpleName());
+    for (Class<?> each : named.isEmpty() ? ALL : withOthers()) {
+      boolean chosen = named.isEmpty() || named.contains(each.getSimpleName());
       if (chosen && each == OwnerScenarios.class) {
         wanted.addAll(List.of(OwnerScenarios.class.getDeclaredClasses()));
       } else if (chosen) {
@@ -85,6 +89,10 @@ final class ScenarioRun implements TestExecutionListener {
         .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
         .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "4")
         .build();
+  }
+
+  private static List<Class<?>> withOthers() {
+    return Stream.concat(ALL.stream(), OTHERS.stream()).toList();
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.leaksafe.testkit.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -45,20 +44,9 @@ class ScenariosTest {
   }
 
   private Stream<DynamicTest> verdicts(String mode, String agent) throws Exception {
-    Path written = folder.resolve("verdicts");
-    Path printed = folder.resolve("printed");
-    Process process = new ProcessBuilder(ForkedJvm.command(
-            ScenarioRun.class, agent.equals("no-agent"), written.toString(), mode, agent))
-        .redirectErrorStream(true)
-        .redirectOutput(printed.toFile())
-        .start();
-    assertThat(process.waitFor()).as(Files.readString(printed)).isZero();
-    List<String> lines = Files.readAllLines(written);
-    assertThat(lines).hasSizeGreaterThan(60);
-    return lines.stream()
-        .map(line -> line.split("\t", -1))
-        .map(line -> DynamicTest.dynamicTest(
-            line[0],
-            () -> assertThat(line[1]).as(line[2].replace("\\n", "\n")).isEqualTo("right")));
+    List<String> options = agent.equals("agent") ? List.of() : List.of("-Dleaksafe.agent=off");
+    List<Verdict> verdicts = Verdict.of(folder, options, mode, agent);
+    assertThat(verdicts).hasSizeGreaterThan(60);
+    return verdicts.stream().map(Verdict::test);
   }
 }

@@ -107,7 +107,7 @@ final class Recorder {
   private void add(
       Context context, LeakKind kind, Object thing, @Nullable Object place, String label) {
     Owner owner = context.current;
-    if (owner != null && owner.wants(kind)) {
+    if (owner != null && owner.wants(kind) && !Blank.is(thing) && !Blank.is(place)) {
       index.add(new Entry(
           kind,
           thing,
