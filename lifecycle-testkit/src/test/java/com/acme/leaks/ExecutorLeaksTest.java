@@ -12,7 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,54 @@ class ExecutorLeaksTest {
           executor.shutdown();
         }))
         .isEmpty();
+  }
+
+  /** On a busy machine threads take their time to end, however long the grace. */
+  @Test
+  void executor_shutDownAndIdleButNotTerminated_isNoLeak() throws Exception {
+    CountDownLatch machineIsFree = new CountDownLatch(1);
+    AtomicReference<ExecutorService> kept = new AtomicReference<>();
+    List<Leak> leaks = left(() -> {
+      SlowToEnd queue = new SlowToEnd(machineIsFree);
+      kept.set(new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, queue));
+      kept.get().execute(() -> {});
+      queue.taken.await();
+      kept.get().shutdown();
+    });
+    boolean terminated = kept.get().isTerminated();
+    machineIsFree.countDown();
+
+    assertThat(terminated).isFalse();
+    assertThat(leaks).isEmpty();
+    assertThat(kept.get().awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+  }
+
+  /** A queue whose taker hears of its interrupt late. */
+  private static final class SlowToEnd extends LinkedBlockingQueue<Runnable> {
+    private static final long serialVersionUID = 1L;
+    private final transient CountDownLatch taken = new CountDownLatch(1);
+    private final transient CountDownLatch until;
+
+    SlowToEnd(CountDownLatch until) {
+      this.until = until;
+    }
+
+    @Override
+    public Runnable take() throws InterruptedException {
+      taken.countDown();
+      boolean interrupted = false;
+      while (until.getCount() > 0) {
+        try {
+          until.await();
+        } catch (InterruptedException early) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        throw new InterruptedException();
+      }
+      return super.take();
+    }
   }
 
   @Test

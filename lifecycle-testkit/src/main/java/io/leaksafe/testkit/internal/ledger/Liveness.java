@@ -110,7 +110,7 @@ final class Liveness {
       return false;
     }
     if (executor instanceof ThreadPoolExecutor pool) {
-      return pool.getPoolSize() > 0 || !pool.getQueue().isEmpty();
+      return !isEnding(pool) && (pool.getPoolSize() > 0 || !pool.getQueue().isEmpty());
     }
     if (executor instanceof ForkJoinPool pool) {
       return pool.getPoolSize() > 0
@@ -118,6 +118,11 @@ final class Liveness {
           || Peek.field(pool, "delayScheduler") != null;
     }
     return !(Peek.field(executor, "threads") instanceof Set<?> threads) || !threads.isEmpty();
+  }
+
+  /** Shut down, with nothing to do: its threads were told to end, and do so as soon as the machine lets them. */
+  private static boolean isEnding(ThreadPoolExecutor pool) {
+    return pool.isShutdown() && pool.getQueue().isEmpty() && pool.getActiveCount() == 0;
   }
 
   private static boolean isTaskLive(Entry entry, Object task, @Nullable Object executor) {
