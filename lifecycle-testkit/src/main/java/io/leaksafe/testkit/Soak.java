@@ -23,7 +23,8 @@ import java.util.OptionalLong;
  * SoakReport report = Soak.in(app).cycles(10_000, () -> service.handle(order));
  * }</pre>
  *
- * <p>It looks at the whole JVM, so run it alone: in JUnit, with {@code @Isolated}. For what a cycle leaves, and where, ask {@link
+ * <p>It looks at the whole JVM, so run it alone: in JUnit, with {@code @Isolated}. The JVM takes some KB for itself now and then,
+ * so let there be so many cycles that what you look for is more than that: ten thousand rather than one. For what a cycle leaves, and where, ask {@link
  * HeapCycle}.
  *
  * <p>It needs HotSpot, and the modules {@code java.management} and {@code jdk.management}. Not thread-safe.

@@ -88,6 +88,44 @@ class ExecutorLeaksTest {
     assertThat(kept.get().awaitTermination(1, TimeUnit.MINUTES)).isTrue();
   }
 
+  @Test
+  void executor_terminatedButAThreadHasNotEndedYet_isNoLeak() throws Exception {
+    CountDownLatch inLastSteps = new CountDownLatch(1);
+    CountDownLatch machineIsFree = new CountDownLatch(1);
+    AtomicReference<Thread> worker = new AtomicReference<>();
+    List<Leak> leaks = left(() -> {
+      ExecutorService pool = Executors.newSingleThreadExecutor(body -> {
+        Thread thread = new Thread(body);
+        thread.setUncaughtExceptionHandler((same, failure) -> {
+          inLastSteps.countDown();
+          awaitInSpite(machineIsFree);
+        });
+        worker.compareAndSet(null, thread);
+        return thread;
+      });
+      pool.execute(() -> {
+        throw new IllegalStateException("the task fails, and its worker with it");
+      });
+      inLastSteps.await();
+      pool.shutdown();
+      assertThat(pool.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+    });
+    boolean alive = worker.get().isAlive();
+    machineIsFree.countDown();
+    worker.get().join();
+
+    assertThat(alive).isTrue();
+    assertThat(leaks).isEmpty();
+  }
+
+  private static void awaitInSpite(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException notNow) {
+      awaitInSpite(latch);
+    }
+  }
+
   /** A queue whose taker hears of its interrupt late. */
   private static final class SlowToEnd extends LinkedBlockingQueue<Runnable> {
     private static final long serialVersionUID = 1L;
@@ -101,18 +139,8 @@ class ExecutorLeaksTest {
     @Override
     public Runnable take() throws InterruptedException {
       taken.countDown();
-      boolean interrupted = false;
-      while (until.getCount() > 0) {
-        try {
-          until.await();
-        } catch (InterruptedException early) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        throw new InterruptedException();
-      }
-      return super.take();
+      awaitInSpite(until);
+      throw new InterruptedException();
     }
   }
 

@@ -39,10 +39,14 @@ class SoakTest {
     }
   }
 
+  /**
+   * The JVM takes some KB for itself now and then, for a class or the links of a lambda, more often where compilers and other
+   * threads lag behind. A leak of the smallest object in each cycle is 480 KB here; in 2,000 cycles it was as small as those.
+   */
   @Test
   void cycles_sessionsThatClose_leaveNothing() throws Exception {
     app.register("pool", "p", pool -> {});
-    SoakReport report = Soak.in(app).samples(8).cycles(2_000, () -> {
+    SoakReport report = Soak.in(app).samples(8).cycles(30_000, () -> {
       Scope session = app.child("session");
       session.register("socket", "s", socket -> {});
       session.close();
@@ -50,7 +54,7 @@ class SoakTest {
     assertThat(report.before()).containsOnly(java.util.Map.entry(Kind.RESOURCE, 1));
     assertThat(report.after()).isEqualTo(report.before());
     assertThat(report.handlesMore()).isEmpty();
-    assertThat(report.threadsMore()).as(report.toString()).isZero();
+    assertThat(report.threadsMore()).as("others' may end: %s", report).isNotPositive();
     assertThat(report.filesMore()).as("beyond a jar that is opened by the way").isLessThan(20);
     assertThat(report.heap().low()).as(report.toString()).isLessThanOrEqualTo(1);
     assertThat(report.heap().samples()).isEqualTo(8);

@@ -19,6 +19,7 @@ final class Census {
    * times as many classes as there were at the beginning, further ones are not counted; java.lang.Class then shows the growth.
    */
   private static final String TOTAL = "\nTotal";
+  private static final String FILLER = "jdk.internal.vm.Filler";
   private static final int SMALLEST = 4_096;
   private static final long OFFSET = 0xcbf29ce484222325L;
   private static final long PRIME = 0x100000001b3L;
@@ -72,11 +73,19 @@ final class Census {
     int first = skip(text, word(text, at, end), end, ' ');
     int second = skip(text, word(text, first, end), end, ' ');
     int name = skip(text, word(text, second, end), end, ' ');
+    if (isFiller(text, name)) {
+      return;
+    }
     int slot = slot(hash(text, name, nameEnd(text, name, end)));
     if (slot >= 0) {
       instances[count][slot] += number(text, first, word(text, first, end));
       bytes[count][slot] += number(text, second, word(text, second, end));
     }
+  }
+
+  /** Whether a class is one of fillers, or of arrays of them. */
+  private static boolean isFiller(String text, int name) {
+    return text.startsWith(FILLER, name) || text.startsWith(FILLER, name + "[L".length());
   }
 
   private static int nameEnd(String text, int from, int end) {
@@ -152,17 +161,31 @@ final class Census {
     return instances[to][slot] - instances[from][slot];
   }
 
-  /** The bytes of all classes: the second number of the line that begins with Total. */
+  /** The bytes of all classes: the second number of the line that begins with Total, less those of fillers. */
   static long total(String text) {
     int line = text.lastIndexOf(TOTAL);
     if (line < 0) {
       throw new IllegalStateException(
           "HotSpot's class histogram has no line with the total: " + text);
     }
-    int end = text.length();
-    int instances = skip(text, line + TOTAL.length(), end, ' ');
-    int bytes = skip(text, word(text, instances, end), end, ' ');
-    return number(text, bytes, word(text, bytes, end));
+    return second(text, line + TOTAL.length()) - fillers(text);
+  }
+
+  /** From JDK 19 on the collector fills gaps between objects with objects, now more, now less: they are not live. */
+  private static long fillers(String text) {
+    long bytes = 0;
+    for (int at = text.indexOf(FILLER); at >= 0; at = text.indexOf(FILLER, at + 1)) {
+      int line = text.lastIndexOf('\n', at) + 1;
+      bytes += second(text, word(text, skip(text, line, at, ' '), at));
+    }
+    return bytes;
+  }
+
+  /** The second number from here on. */
+  private static long second(String text, int from) {
+    int first = skip(text, from, text.length(), ' ');
+    int second = skip(text, word(text, first, text.length()), text.length(), ' ');
+    return number(text, second, word(text, second, text.length()));
   }
 
   /** The names of classes, found in the text of the latest count. */

@@ -62,7 +62,8 @@ final class Liveness {
       return isLostWhenCollected(entry.kind);
     }
     return switch (entry.kind) {
-      case THREAD, VIRTUAL_THREAD -> ((Thread) thing).isAlive();
+      case THREAD -> isLive((Thread) thing);
+      case VIRTUAL_THREAD -> ((Thread) thing).isAlive();
       case TIMER -> isLive((Timer) thing);
       case TIMER_TASK -> isQueued((TimerTask) thing, entry.place());
       case EXECUTOR, SCHEDULED_EXECUTOR -> isLive((ExecutorService) thing);
@@ -75,6 +76,11 @@ final class Liveness {
       case CLEANUP_MANAGER -> !OwnManagers.isOver((CleanupManager) thing);
       default -> true;
     };
+  }
+
+  /** A pool's worker that has left the pool is on its last steps, and takes them as soon as the machine lets it. */
+  private static boolean isLive(Thread thread) {
+    return thread.isAlive() && !(thread.getClass() == Thread.class && Threads.hasLeftPool(thread));
   }
 
   private static boolean isLive(Timer timer) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** The threads that belong to a thing. */
 final class Threads {
 
+  private static final String WORKER = "java.util.concurrent.ThreadPoolExecutor$Worker";
+
   private Threads() {}
 
   static List<Thread> of(Entry entry) {
@@ -24,6 +26,16 @@ final class Threads {
       default -> {}
     }
     return threads;
+  }
+
+  /** Whether a thread runs nothing but a worker that its pool has let go; a started one is in its pool before. */
+  static boolean hasLeftPool(Thread thread) {
+    Object holder = Peek.field(thread, "holder"); // from JDK 19 on
+    Object body = holder == null ? Peek.field(thread, "target") : Peek.field(holder, "task");
+    return body != null
+        && body.getClass().getName().equals(WORKER)
+        && Peek.field(body, "this$0") instanceof ThreadPoolExecutor pool
+        && !workers(pool).contains(body);
   }
 
   private static void add(List<Thread> threads, @Nullable Object thread) {
