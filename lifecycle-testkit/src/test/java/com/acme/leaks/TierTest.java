@@ -2,6 +2,7 @@ package com.acme.leaks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leaksafe.testkit.internal.ledger.InOurPackage;
 import io.leaksafe.testkit.leak.LeakProbe;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,17 @@ class TierTest {
     assertThat(text)
         .contains(LEAK, "made by OneThread.main(", "leak check: agent (self-loaded), ")
         .contains("second: clean");
+  }
+
+  /** The library's own tests are in its packages, too: it is known by where its classes are. */
+  @Test
+  void lines_ofAClassInOurPackagesButElsewhere_areTheUsers() throws Exception {
+    String text = OwnJvm.run(InOurPackage.class, List.of());
+
+    assertThat(text)
+        .containsPattern(
+            "THREAD \"stuck\", daemon, \\w+ at InOurPackage.main\\(InOurPackage.java:\\d+\\) ")
+        .contains("made by InOurPackage.main(");
   }
 
   @Test

@@ -136,7 +136,7 @@ record Birth(
     for (StackTraceElement frame : stack) {
       String type = frame.getClassName();
       String full = type + "." + frame.getMethodName();
-      if (isOf(OURS, type) && isOf(List.of("io.leaksafe.testkit."), type)) {
+      if (isOurs(type) && isOf(List.of("io.leaksafe.testkit."), type)) {
         continue; // the ledger itself, and what watches tests
       }
       if (frame.getMethodName().equals("<clinit>")) {
@@ -155,7 +155,7 @@ record Birth(
       if (jdk || isGenerated(type)) {
         continue;
       }
-      boolean ours = isOf(OURS, type);
+      boolean ours = isOurs(type);
       library |= inJdk && ours;
       inJdk = false;
       if (!ours && !isOf(RUNNERS, type)) {
@@ -175,11 +175,16 @@ record Birth(
 
   static boolean isUsers(StackTraceElement frame) {
     String type = frame.getClassName();
-    return !isOf(JDK, type) && !isOf(RUNNERS, type) && !isOf(OURS, type) && !isGenerated(type);
+    return !isOf(JDK, type) && !isOf(RUNNERS, type) && !isOurs(type) && !isGenerated(type);
   }
 
   private static boolean isGenerated(String type) {
     return type.contains("$$Lambda") || type.contains("/0x") || type.contains("$$FastClass");
+  }
+
+  /** By name and place: the library's own tests are in its packages, too. */
+  private static boolean isOurs(String type) {
+    return isOf(OURS, type) && Home.isOf(type);
   }
 
   private static boolean isOf(List<String> beginnings, String name) {

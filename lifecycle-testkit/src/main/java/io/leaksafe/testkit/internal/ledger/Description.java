@@ -217,7 +217,7 @@ final class Description {
   private static String alive(Thread thread) {
     for (StackTraceElement frame : thread.getStackTrace()) {
       if (Birth.isUsers(frame)) {
-        return Words.state(thread) + " at " + Text.frame(frame);
+        return Words.state(thread) + " at " + Text.frame(Lines.readable(frame));
       }
     }
     return Words.state(thread);

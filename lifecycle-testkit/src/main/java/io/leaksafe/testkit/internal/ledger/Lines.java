@@ -39,23 +39,31 @@ final class Lines {
 
   /** Adds the next one further out. */
   void add(StackTraceElement frame) {
-    String written = writtenIn(frame.getMethodName());
-    String method = frame.getClassName() + "." + written;
+    StackTraceElement line = readable(frame);
+    String method = line.getClassName() + "." + line.getMethodName();
     boolean isNew = !method.equals(last)
         && !withLambda.contains(method)
-        && listed.add(method + ":" + frame.getLineNumber());
-    boolean lambda = !written.equals(frame.getMethodName());
-    if (lambda) {
+        && listed.add(method + ":" + line.getLineNumber());
+    if (line != frame) {
       withLambda.add(method);
     }
     if (isNew) {
       last = method;
-      lines.add(lambda ? named(frame, written) : frame);
+      lines.add(line);
     }
   }
 
   List<StackTraceElement> all() {
     return List.copyOf(lines);
+  }
+
+  /** A lambda by the method in which it was written; anything else as it is. */
+  static StackTraceElement readable(StackTraceElement frame) {
+    String written = writtenIn(frame.getMethodName());
+    return written.equals(frame.getMethodName())
+        ? frame
+        : new StackTraceElement(
+            frame.getClassName(), written, frame.getFileName(), frame.getLineNumber());
   }
 
   private static String writtenIn(String method) {
@@ -73,10 +81,5 @@ final class Lines {
       case "static" -> "<clinit>";
       default -> name;
     };
-  }
-
-  private static StackTraceElement named(StackTraceElement frame, String method) {
-    return new StackTraceElement(
-        frame.getClassName(), method, frame.getFileName(), frame.getLineNumber());
   }
 }
