@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -115,6 +116,45 @@ class ExecutorLeaksTest {
     worker.get().join();
 
     assertThat(alive).isTrue();
+    assertThat(leaks).isEmpty();
+  }
+
+  /** Ends between the moment when it is found and the one when it is reported. */
+  private static final class EndsWhenAsked extends ThreadPoolExecutor {
+    private final AtomicInteger asked = new AtomicInteger();
+
+    EndsWhenAsked() {
+      super(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+    }
+
+    @Override
+    public boolean isTerminated() {
+      if (asked.incrementAndGet() > 1) {
+        shutdown();
+        return ended();
+      }
+      return super.isTerminated();
+    }
+
+    private boolean ended() {
+      try {
+        return awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException unexpected) {
+        throw new IllegalStateException(unexpected);
+      }
+    }
+  }
+
+  @Test
+  void executor_endedWhileItWasDescribed_isNoLeak() throws Exception {
+    AtomicReference<EndsWhenAsked> kept = new AtomicReference<>();
+    List<Leak> leaks = left(() -> {
+      kept.set(new EndsWhenAsked());
+      kept.get().submit(() -> {}).get();
+    });
+    kept.get().shutdown();
+
+    assertThat(kept.get().asked.get()).isGreaterThan(1);
     assertThat(leaks).isEmpty();
   }
 

@@ -48,7 +48,11 @@ final class Grouping {
       if (!holders.containsKey(entry) && isRoot(entry)) {
         Entry known = knownMaker(entry);
         if (known != null) {
-          leaks.add(new Description(entry, known, below(entry)).leak());
+          Leak leak = new Description(entry, known, below(entry)).leak();
+          if (Liveness.isLive(
+              entry)) { // it may have ended meanwhile: many of them take time to describe
+            leaks.add(leak);
+          }
         }
       }
     }
