@@ -15,6 +15,7 @@ class ManyWorkersTest {
 
   private static final int PATIENCE_SECONDS = 60;
 
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   private final TimerEngine engine = new TimerEngine("real", TimeSource.system(), null, null);
 
   @Test
@@ -25,6 +26,7 @@ class ManyWorkersTest {
     CountDownLatch release = new CountDownLatch(1);
     for (int i = 0; i < blocked; i++) {
       engine.execute(() -> {
+        threads.add(Thread.currentThread());
         begun.countDown();
         try {
           release.await();
@@ -35,22 +37,30 @@ class ManyWorkersTest {
     }
     assertThat(begun.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     release.countDown();
-    engine.close();
+    closeAndJoin();
   }
 
   @Test
   void execute_tasksThatDoNotBlock_needFewThreads() throws InterruptedException {
     int tasks = 20_000;
     CountDownLatch done = new CountDownLatch(tasks);
-    Set<String> threads = ConcurrentHashMap.newKeySet();
     for (int i = 0; i < tasks; i++) {
       engine.execute(() -> {
-        threads.add(Thread.currentThread().getName());
+        threads.add(Thread.currentThread());
         done.countDown();
       });
     }
     assertThat(done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     assertThat(threads).hasSizeLessThan(tasks / 10);
+    closeAndJoin();
+  }
+
+  private void closeAndJoin() throws InterruptedException {
     engine.close();
+    threads.addAll(engine.endingThreads());
+    for (Thread thread : threads) {
+      thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+      assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+    }
   }
 }
