@@ -3,13 +3,20 @@ package io.leaksafe.testkit.scenarios;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.leaksafe.testkit.junit.LeakCheckExtension;
+import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Timer;
+import java.util.TreeMap;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.LauncherSession;
@@ -17,10 +24,16 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** Measures what the check costs: 1,000 trivial tests, and 1,000 that open things, with the check and without, in turns. */
+/**
+ * Measures what the check costs: 1,000 trivial tests, and 1,000 that open things, in JVMs of their own by turns: one into which
+ * the agent never comes, and one with it, which runs them with the check and without, again by turns. Processor time is measured, that of all threads,
+ * since other work on the machine changes it least.
+ */
 final class OverheadRun {
 
-  private static final int ROUNDS = 15;
+  private static final int JVMS = 3;
+  private static final int ROUNDS = 9;
+  private static final String AGENT = "java.lang.LeaksafeSwitchboard";
 
   private OverheadRun() {}
 
@@ -47,31 +60,93 @@ final class OverheadRun {
     }
   }
 
+  /** Without arguments all; with {@code agent} or {@code none} what one of the JVMs does. */
   public static void main(String... args) throws IOException {
+    if (args.length == 0) {
+      forked();
+    } else if (args[0].equals("agent")) {
+      measure("check off", "check on");
+    } else {
+      measure("no agent");
+    }
+  }
+
+  private static void forked() throws IOException {
+    Map<String, List<Long>> figures = new TreeMap<>();
+    for (int i = 0; i < JVMS; i++) {
+      for (String kind : List.of("none", "agent")) {
+        lines(kind)
+            .forEach(line -> figures
+                .computeIfAbsent(line[0] + "\t" + line[1], key -> new ArrayList<>())
+                .add(Long.parseLong(line[2])));
+      }
+    }
+    figures.forEach((key, all) -> System.out.printf(
+        Locale.ROOT, "%s: %,d us a test (of %s)%n", key.replace('\t', ' '), median(all), all));
+  }
+
+  private static List<String[]> lines(String kind) throws IOException {
+    Process process = new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            OverheadRun.class.getName(),
+            kind)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+    try (BufferedReader reader = process.inputReader()) {
+      return reader
+          .lines()
+          .map(line -> line.split("\t"))
+          .filter(line -> line.length == 3)
+          .toList();
+    }
+  }
+
+  /** Prints a line for each suite and case. */
+  private static void measure(String... cases) throws IOException {
     if (!Files.exists(Opening.file())) {
       throw new IllegalStateException("There is no " + Opening.file() + ".");
     }
     for (Class<?> suite : new Class<?>[] {Trivial.class, Opening.class}) {
-      long[] off = new long[ROUNDS];
-      long[] on = new long[ROUNDS];
-      for (int round = 0; round < ROUNDS; round++) {
-        off[round] = nanos(suite, false);
-        on[round] = nanos(suite, true);
+      Map<String, List<Long>> nanos = new TreeMap<>();
+      int rounds = 2 * ROUNDS / cases.length; // so that each JVM is as warm
+      for (int round = 0; round < rounds; round++) {
+        for (String each : cases) {
+          long took = nanos(suite, each.equals("check on"));
+          if (round >= rounds / 3) { // the first warm up
+            nanos.computeIfAbsent(each, key -> new ArrayList<>()).add(took / 1_000_000);
+          }
+        }
       }
-      System.out.printf(
-          Locale.ROOT,
-          "%s: off %,d us a test, on %,d us a test%n",
-          suite.getSimpleName(),
-          median(off) / 1_000_000,
-          median(on) / 1_000_000);
+      nanos.forEach((each, all) ->
+          System.out.println(suite.getSimpleName() + "\t" + each + "\t" + median(all)));
+    }
+    if (isAgentThere() != (cases.length > 1)) {
+      throw new IllegalStateException("The agent is there: " + isAgentThere());
     }
   }
 
-  /** The median of the later rounds: the first warm up. */
-  private static long median(long[] nanos) {
-    long[] later = Arrays.copyOfRange(nanos, ROUNDS / 3, ROUNDS);
-    Arrays.sort(later);
-    return later[later.length / 2];
+  private static boolean isAgentThere() {
+    try {
+      Class.forName(AGENT);
+      return true;
+    } catch (ClassNotFoundException none) {
+      return false;
+    }
+  }
+
+  private static long processorNanos() {
+    try {
+      return (Long) ManagementFactory.getPlatformMBeanServer()
+          .getAttribute(new ObjectName("java.lang:type=OperatingSystem"), "ProcessCpuTime");
+    } catch (JMException unknown) {
+      throw new IllegalStateException(unknown);
+    }
+  }
+
+  private static long median(List<Long> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
   }
 
   private static long nanos(Class<?> suite, boolean check) {
@@ -83,11 +158,11 @@ final class OverheadRun {
             "junit.jupiter.extensions.autodetection.include", LeakCheckExtension.class.getName())
         .build();
     SummaryGeneratingListener summary = new SummaryGeneratingListener();
-    long start = System.nanoTime();
+    long start = processorNanos();
     try (LauncherSession session = LauncherFactory.openSession()) {
       session.getLauncher().execute(request, summary);
     }
-    long took = System.nanoTime() - start;
+    long took = processorNanos() - start;
     if (summary.getSummary().getTestsSucceededCount() != 1_000) {
       throw new IllegalStateException("Not all tests succeeded: "
           + summary.getSummary().getFailures().get(0).getException());
