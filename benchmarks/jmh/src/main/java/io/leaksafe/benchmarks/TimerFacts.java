@@ -11,6 +11,7 @@ import java.lang.management.MemoryUsage;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Prints what is not a time per operation: how long a million tasks that are due at once take, how late a task is, what a run of
- * a periodic task costs, what a pending task takes of the heap and what a cancelled one leaves there, how often an idle timer
+ * a periodic task costs, how soon tasks that block begin, what a pending task takes of the heap and what a cancelled one leaves there, how often an idle timer
  * thread wakes up, and how long it takes to shut down with a million pending.
  *
  * <pre>{@code
@@ -210,12 +211,12 @@ public final class TimerFacts {
     }
   }
 
-  /** Prints all facts of all peers, or those whose names are given: of {@code fire late periodic heap idle close}. */
+  /** Prints all facts of all peers, or those whose names are given: of {@code fire late periodic block heap idle close}. */
   public static void main(String[] args) throws Exception {
     System.out.println(
         Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
     for (String fact : args.length == 0
-        ? new String[] {"fire", "late", "periodic", "heap", "idle", "close"}
+        ? new String[] {"fire", "late", "periodic", "block", "heap", "idle", "close"}
         : args) {
       for (Kind kind : Kind.values()) {
         if (kind.isThere()) {
@@ -231,13 +232,14 @@ public final class TimerFacts {
         System.out.printf("%-46s 1M due at once   %s ms%n", kind.title, rounds(() -> fire(kind)));
       case "late" -> late(kind);
       case "periodic" -> periodic(kind);
+      case "block" -> block(kind);
       case "heap" -> heap(kind);
       case "idle" -> idle(kind);
       case "close" ->
         System.out.printf("%-46s close, 1M pending %s ms%n", kind.title, rounds(() -> close(kind)));
       default ->
-        throw new IllegalArgumentException(
-            "No fact is called '" + fact + "'; there are fire, late, periodic, heap, idle, close.");
+        throw new IllegalArgumentException("No fact is called '" + fact
+            + "'; there are fire, late, periodic, block, heap, idle, close.");
     }
   }
 
@@ -343,6 +345,46 @@ public final class TimerFacts {
       System.out.printf(
           "%-46s periodic, 1,000 each 10 ms: %,d of 300,000 runs in 3 s, %d ns of processor time a run%n",
           kind.title, ran, cpu / Math.max(1, ran));
+    }
+  }
+
+  /** A thousand tasks that are due at once and wait 50 ms each: when the last has begun, and what that takes of processor time. */
+  private static void block(Kind kind) throws Exception {
+    if (kind != Kind.OURS) { // the others have one thread here, or as many as they are told to have
+      return;
+    }
+    var system =
+        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    long[] cpu = new long[ROUNDS];
+    int[] round = new int[1];
+    String times = rounds(() -> {
+      long before = system.getProcessCpuTime();
+      long nanos = lastBegun(kind);
+      cpu[round[0]++] = system.getProcessCpuTime() - before;
+      return nanos;
+    });
+    Arrays.sort(cpu);
+    System.out.printf(
+        "%-46s 1,000 of 50 ms   last begun after %s ms, %.0f us of processor time for each%n",
+        kind.title, times, cpu[ROUNDS / 2] / 1e6);
+  }
+
+  private static long lastBegun(Kind kind) throws InterruptedException {
+    int tasks = 1_000;
+    CountDownLatch left = new CountDownLatch(tasks);
+    AtomicLong last = new AtomicLong();
+    try (Peer peer = kind.open()) {
+      long due = System.nanoTime() + 100_000_000;
+      Runnable task = () -> {
+        last.accumulateAndGet(System.nanoTime() - due, Math::max);
+        LockSupport.parkNanos(50_000_000);
+        left.countDown();
+      };
+      for (int i = 0; i < tasks; i++) {
+        peer.schedule(task, due - System.nanoTime());
+      }
+      left.await();
+      return last.get();
     }
   }
 
