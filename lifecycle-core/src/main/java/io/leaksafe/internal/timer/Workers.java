@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -40,6 +39,10 @@ final class Workers {
    * up to some where threads are dear, and to many where they are virtual. In virtual time, which stands still, they are some
    * from the start.
    *
+   * To wake a virtual thread is to wake its carrier, too, and to go through two queues on the way. So the first few are
+   * platform threads everywhere, and are woken before the further ones, which are virtual where they can be: those are left
+   * to tasks that block, and end when there are no more of these.
+   *
    * Proof: jcstress SubmitAgainstIdle, whose twin looks and goes idle in two steps and sleeps over a task.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class.getPackageName());
@@ -55,17 +58,23 @@ final class Workers {
   private final TimeSource time;
   private final @Nullable ClassLoader loader;
   private final LongConsumer callAgain;
-  private final int few;
-  private final int most;
+  private int few;
+  private int most;
   private final boolean last;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Batch> queue = new ArrayDeque<>();
   private final ArrayDeque<Thread> idle = new ArrayDeque<>();
+  private final ArrayDeque<Thread> idleFurther = new ArrayDeque<>();
   private final Set<Thread> threads = new LinkedHashSet<>();
   private final Set<Thread> busy = new LinkedHashSet<>();
   private volatile Batch head = Batch.NONE;
   private final Runnable body;
+  private final Runnable furtherBody;
   private int started;
+
+  /** How many of the first few there are. */
+  private int first;
+
   private int queued;
   private long added;
   private long takenBefore;
@@ -89,7 +98,8 @@ final class Workers {
       boolean last,
       UnaryOperator<Runnable> wrapped) {
     this.last = last;
-    this.body = wrapped.apply(this::run);
+    this.body = wrapped.apply(() -> run(true));
+    this.furtherBody = wrapped.apply(() -> run(false));
     this.prefix = prefix;
     this.time = time;
     this.loader = loader;
@@ -97,6 +107,12 @@ final class Workers {
     boolean real = time == TimeSource.system();
     this.few = real ? Math.max(2, CORES) : SOME;
     this.most = real && Runtime.version().feature() >= FIRST_WITH_MANY ? MANY : SOME;
+  }
+
+  /** For tests: has other numbers of threads, the few and the most, than those of this machine; before the first task. */
+  void sized(int itsFew, int itsMost) {
+    few = itsFew;
+    most = itsMost;
   }
 
   boolean execute(Runnable task) {
@@ -120,9 +136,9 @@ final class Workers {
       queued += batch.size();
       added += batch.size();
       wake = nextToWake();
-      int beyond = waiting() - idle.size() - starting - (onItsWay ? 1 : 0);
-      if (beyond > 0 && (!looking || alive() < few)) {
-        again = start(Math.min(beyond, few - alive()));
+      int beyond = waiting() - idle.size() - idleFurther.size() - starting - (onItsWay ? 1 : 0);
+      if (beyond > 0 && (!looking || first < few)) {
+        again = start(Math.min(beyond, few - first));
         takenBefore = added - waiting();
         looking = again != Long.MAX_VALUE;
       }
@@ -136,8 +152,11 @@ final class Workers {
 
   /** Under the lock, with a task waiting: takes an idle worker to be woken, unless one is on its way. */
   private @Nullable Thread nextToWake() {
-    Thread next = onItsWay ? null : idle.pollLast();
-    onItsWay |= next != null;
+    if (onItsWay) {
+      return null;
+    }
+    Thread next = idle.isEmpty() ? idleFurther.pollLast() : idle.pollLast();
+    onItsWay = next != null;
     return next;
   }
 
@@ -160,7 +179,7 @@ final class Workers {
         return RETRY_NANOS;
       }
     }
-    return alive() >= few && alive() < most ? STALL_NANOS : Long.MAX_VALUE;
+    return first >= few && alive() < most ? STALL_NANOS : Long.MAX_VALUE;
   }
 
   /** Adds threads if tasks wait for one that could not be started, or if those there are do not get on. */
@@ -172,8 +191,8 @@ final class Workers {
       int waiting = waiting();
       long taken = added - waiting;
       if ((!closed || last) && waiting > 0) {
-        boolean stalled = taken == takenBefore && alive() >= few;
-        int room = stalled ? Math.min(alive(), most - alive()) : few - alive();
+        boolean stalled = taken == takenBefore && first >= few;
+        int room = stalled ? Math.min(alive(), most - alive()) : few - first;
         again = start(Math.min(waiting, room));
         looking = again != Long.MAX_VALUE;
       }
@@ -205,10 +224,16 @@ final class Workers {
     return threads.size() - ended;
   }
 
-  /** Under the lock: adds a thread; false if the machine has none to give. */
+  /** Under the lock: adds a thread, of the first few if they are fewer; false if the machine has none to give. */
   private boolean startOne() {
     try {
-      threads.add(time.startWorker(prefix + ++started, body));
+      String name = prefix + ++started;
+      if (first < few) {
+        threads.add(time.startThread(name, body));
+        first++;
+      } else {
+        threads.add(time.startWorker(name, furtherBody));
+      }
       starting++;
       return true;
     } catch (Throwable noThread) { // late is better than never
@@ -234,7 +259,9 @@ final class Workers {
         head.drop();
       }
       wake = new ArrayList<>(idle);
+      wake.addAll(idleFurther);
       idle.clear();
+      idleFurther.clear();
     } finally {
       lock.unlock();
     }
@@ -252,17 +279,17 @@ final class Workers {
     }
   }
 
-  private void run() {
+  private void run(boolean isFirst) {
     Thread self = Thread.currentThread();
-    boolean goesOn = runNext(self, true);
+    boolean goesOn = runNext(self, isFirst, true);
     while (goesOn) {
-      goesOn = runNext(self, false);
+      goesOn = runNext(self, isFirst, false);
     }
   }
 
   /** Runs the next task, to which nothing here refers once it has run; false if this worker has to end. */
-  private boolean runNext(Thread self, boolean first) {
-    Runnable task = first ? nextOfQueue(self, true) : next(self);
+  private boolean runNext(Thread self, boolean isFirst, boolean arrives) {
+    Runnable task = arrives ? nextOfQueue(self, isFirst, true) : next(self, isFirst);
     if (task == null) {
       return false;
     }
@@ -279,13 +306,14 @@ final class Workers {
   }
 
   /** Returns the next task, or null if this worker has to end. */
-  private @Nullable Runnable next(Thread self) {
+  private @Nullable Runnable next(Thread self, boolean isFirst) {
     Runnable next = head.take();
-    return next == null ? nextOfQueue(self, false) : next;
+    return next == null ? nextOfQueue(self, isFirst, false) : next;
   }
 
   /** As above, under the lock; a worker that has just started counts as starting until it has looked here. */
-  private @Nullable Runnable nextOfQueue(Thread self, boolean first) {
+  private @Nullable Runnable nextOfQueue(Thread self, boolean isFirst, boolean arrives) {
+    ArrayDeque<Thread> idlers = isFirst ? idle : idleFurther;
     long idleSince = time.nanoTime();
     for (boolean wasIdle = false; ; wasIdle = true) {
       long left = KEEP_IDLE_NANOS - (time.nanoTime() - idleSince);
@@ -294,9 +322,9 @@ final class Workers {
       lock.lock();
       try {
         busy.remove(self);
-        if (wasIdle && !idle.remove(self)) {
+        if (wasIdle && !idlers.remove(self)) {
           onItsWay = false; // it was this one, and it is here
-        } else if (first && !wasIdle) {
+        } else if (arrives && !wasIdle) {
           starting--;
         }
         task = poll();
@@ -305,12 +333,14 @@ final class Workers {
           wake = waiting() > 0 ? nextToWake() : null;
         } else if (closed) {
           ended += last ? 1 : 0;
+          first -= isFirst ? 1 : 0;
           return null; // stays in threads, for whoever joins them
         } else if (left <= 0) {
           threads.remove(self);
+          first -= isFirst ? 1 : 0;
           return null;
         } else {
-          idle.addLast(self);
+          idlers.addLast(self);
         }
       } finally {
         lock.unlock();
@@ -337,58 +367,6 @@ final class Workers {
         return null;
       }
       queued -= next.size();
-    }
-  }
-
-  /** Tasks that came together; each is taken once, and then no more referred to. */
-  private static final class Batch extends AtomicInteger {
-    private static final long serialVersionUID = 1L;
-
-    static final Batch NONE = new Batch();
-
-    private final transient @Nullable Runnable[] tasks;
-
-    Batch(Runnable... tasks) {
-      this.tasks = tasks;
-    }
-
-    int size() {
-      return tasks.length;
-    }
-
-    int left() {
-      return Math.max(0, tasks.length - get());
-    }
-
-    @Nullable
-    Runnable take() {
-      if (get() >= tasks.length) {
-        return null;
-      }
-      int at = getAndIncrement();
-      if (at >= tasks.length) {
-        return null;
-      }
-      Runnable task = tasks[at];
-      tasks[at] = null;
-      return task;
-    }
-
-    void forEachLeft(Consumer<? super Runnable> consumer) {
-      for (int at = get(); at < tasks.length; at++) {
-        Runnable task = tasks[at];
-        if (task != null) {
-          consumer.accept(task);
-        }
-      }
-    }
-
-    /** Keeps what is left from being taken. */
-    void drop() {
-      int from = getAndSet(tasks.length);
-      for (int at = from; at < tasks.length; at++) {
-        tasks[at] = null;
-      }
     }
   }
 }

@@ -20,13 +20,18 @@ class ManyWorkersTest {
 
   @Test
   @EnabledForJreRange(minVersion = 24, disabledReason = "virtual threads pin their carriers before")
-  void execute_tasksThatAllBlock_allBeginInTheEnd() throws InterruptedException {
+  void execute_tasksThatAllBlock_allBeginInTheEndOnPlatformThreadsFirst()
+      throws InterruptedException {
     int blocked = 500;
+    Set<Thread> virtual = ConcurrentHashMap.newKeySet();
     CountDownLatch begun = new CountDownLatch(blocked);
     CountDownLatch release = new CountDownLatch(1);
     for (int i = 0; i < blocked; i++) {
       engine.execute(() -> {
         threads.add(Thread.currentThread());
+        if (Thread.currentThread().toString().startsWith("VirtualThread")) {
+          virtual.add(Thread.currentThread());
+        }
         begun.countDown();
         try {
           release.await();
@@ -36,6 +41,8 @@ class ManyWorkersTest {
       });
     }
     assertThat(begun.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    int few = Math.max(2, Runtime.getRuntime().availableProcessors());
+    assertThat(virtual).hasSize(blocked - few);
     release.countDown();
     closeAndJoin();
   }

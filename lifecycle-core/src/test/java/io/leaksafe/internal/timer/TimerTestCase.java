@@ -23,6 +23,9 @@ abstract class TimerTestCase {
   /** How many more threads the machine has to give. */
   final AtomicInteger threadsLeft = new AtomicInteger(Integer.MAX_VALUE);
 
+  /** The names of the threads that were started for tasks that may block. */
+  final List<String> furtherThreads = Collections.synchronizedList(new ArrayList<>());
+
   /** This test's time, on a machine that may have no thread left. */
   final TimeSource scarce = new TimeSource() {
     @Override
@@ -51,6 +54,12 @@ abstract class TimerTestCase {
         throw new OutOfMemoryError("unable to create native thread, says the test");
       }
       return time.startThread(name, body);
+    }
+
+    @Override
+    public Thread startWorker(String name, Runnable body) {
+      furtherThreads.add(name);
+      return startThread(name, body);
     }
 
     @Override

@@ -30,6 +30,14 @@ class WorkersTest extends TimerTestCase {
     };
   }
 
+  /** What happens once none of them has got on for a while. */
+  private void stall() {
+    time.settle();
+    workers.look();
+    workers.look();
+    time.settle();
+  }
+
   @Test
   void workers_beforeTheFirstTask_haveNoThread() {
     assertThat(threads()).isEmpty();
@@ -104,6 +112,65 @@ class WorkersTest extends TimerTestCase {
     time.settle();
     assertThat(log).hasSize(5).allMatch(line -> line.startsWith("100 "));
     assertThat(threads()).as("one more than were idle").hasSize(5);
+  }
+
+  @Test
+  void look_firstFewAreBlocked_addsFurtherOnesOfTheOtherKindUpToTheMost() {
+    workers.sized(2, 8);
+    IntStream.range(0, 12).forEach(i -> workers.execute(task("task", 10)));
+    time.settle();
+    assertThat(threads()).hasSize(2);
+    assertThat(furtherThreads).isEmpty();
+    stall();
+    assertThat(furtherThreads).containsExactly("app-worker-3", "app-worker-4");
+    stall();
+    stall();
+    assertThat(threads()).hasSize(8);
+    assertThat(furtherThreads).hasSize(6);
+  }
+
+  @Test
+  void execute_whileWorkersOfBothKindsAreIdle_wakesOneOfTheFirstFewSoThatTheFurtherOnesEnd() {
+    workers.sized(2, 8);
+    IntStream.range(0, 2).forEach(i -> workers.execute(task("warm up", 10)));
+    IntStream.range(0, 2).forEach(i -> workers.execute(task("warm up, and last to go idle", 20)));
+    stall();
+    advance(100);
+    assertThat(furtherThreads).containsExactly("app-worker-3", "app-worker-4");
+    log.clear();
+    for (int i = 0; i < 6; i++) {
+      workers.execute(task("task", 1));
+      advance(1_000);
+    }
+    assertThat(log).hasSize(6).allMatch(line -> line.endsWith("app-worker-2"));
+    assertThat(threads()).hasSize(1);
+  }
+
+  @Test
+  void execute_furtherOnesAreBlockedAndTheFirstFewHaveEnded_startsOneOfTheFirstAtOnce() {
+    workers.sized(2, 8);
+    IntStream.range(0, 2).forEach(i -> workers.execute(task("short", 10)));
+    IntStream.range(0, 2).forEach(i -> workers.execute(task("long", 60_000)));
+    stall();
+    advance(10_000);
+    assertThat(threads()).as("those that do what is long").hasSize(2);
+    log.clear();
+    workers.execute(task("next", 0));
+    time.settle();
+    assertThat(log).containsExactly("10000 next on app-worker-5");
+    assertThat(furtherThreads).containsExactly("app-worker-3", "app-worker-4");
+  }
+
+  @Test
+  void close_withIdleWorkersOfBothKinds_endsThem() {
+    workers.sized(2, 8);
+    IntStream.range(0, 4).forEach(i -> workers.execute(task("task", 10)));
+    stall();
+    advance(10);
+    assertThat(threads()).hasSize(4);
+    workers.close();
+    time.settle();
+    assertThat(threads()).isEmpty();
   }
 
   @Test
