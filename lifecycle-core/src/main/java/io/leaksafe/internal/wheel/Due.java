@@ -10,9 +10,10 @@ public final class Due {
    * changes while something is sorted is none. What is sorted are numbers, an entry's deadline above and its index below, so
    * those with the same deadline stay as they came.
    *
-   * Adding takes two steps. Each entry lies somewhere else in memory, and a processor fetches several at a time only as long as
-   * nothing is locked in between; to write a reference to one into an array that is old is to lock, where the collector is G1.
-   * So they are all looked at first, which writes numbers, and then added.
+   * Adding takes steps. Each entry lies somewhere else in memory, and a processor fetches several at a time only as long as
+   * it knows where they lie and nothing is locked in between; to write a reference to one into an array that is old is to
+   * lock, where the collector is G1. So the slots are noted first, then all entries are looked at, which writes numbers, and
+   * then they are added.
    */
   private final @Nullable Entry[] entries;
   private final long[] dues;
@@ -39,9 +40,13 @@ public final class Due {
     return entries.length;
   }
 
-  /** Notes where an entry stands and when it is due, at an index that is not less than {@link #size}. */
-  void look(int index, int slot, long nanos) {
-    slots[index] = slot;
+  /** Where the slots of entries that may be added are to be noted, at indices that are not less than {@link #size}. */
+  int[] slots() {
+    return slots;
+  }
+
+  /** Notes when the entry is due whose slot was noted at an index. */
+  void look(int index, long nanos) {
     dues[index] = nanos;
   }
 

@@ -171,6 +171,47 @@ class Slab extends Padding {
   }
 
   /**
+   * Notes the slots in the list of a sentinel, the first ones if there are more than {@code most}; returns how many.
+   *
+   * <p>Where a link leads is known once it has been fetched from memory, and only then can the next be fetched. The list is
+   * followed from both ends, so that two are on their way at a time; if they do not meet, what was noted of its end is written
+   * over.
+   */
+  int note(int sentinel, int[] into, int from, int most) {
+    int[] all = links;
+    int front = all[sentinel * LINKS];
+    int back = all[sentinel * LINKS + 1];
+    int head = from;
+    int tail = from + most;
+    boolean met = front == sentinel;
+    while (!met && head + 1 < tail) {
+      into[head++] = front;
+      met = front == back;
+      if (!met) {
+        into[--tail] = back;
+        front = all[front * LINKS];
+        met = front == back;
+        back = all[back * LINKS + 1];
+      }
+    }
+    if (met) {
+      int rest = from + most - tail;
+      System.arraycopy(into, tail, into, head, rest);
+      return head - from + rest;
+    }
+    for (; front != sentinel && head < from + most; front = all[front * LINKS]) {
+      into[head++] = front;
+    }
+    return head - from;
+  }
+
+  /** Takes all that stand before the given one out of the ring of a sentinel, which may itself be the given one. */
+  void cutBefore(int slot, int sentinel, int next) {
+    set(sentinel, next, slot);
+    set(slot, next + 1, sentinel);
+  }
+
+  /**
    * Takes a free slot for an entry.
    *
    * @throws IllegalStateException if there is none

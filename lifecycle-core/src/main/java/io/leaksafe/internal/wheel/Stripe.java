@@ -361,22 +361,28 @@ class Stripe extends SpinLock {
     return left;
   }
 
-  /** In two steps, of which {@link Due} tells why: all are looked at, and then taken out and let go one by one. */
+  /** On level 0; in steps, of which {@link Due} tells why: all are noted, looked at, taken, and then let go. */
   private int expire(int sentinel, Due into, int budget) {
     int first = into.size();
-    int end = first + Math.min(budget, into.most() - first);
-    int index = first;
-    int slot = slab.get(sentinel, Slab.NEXT);
-    for (; slot != sentinel && index < end; index++) {
-      into.look(index, slot, slab.standing(slot).due());
-      slot = slab.get(slot, Slab.NEXT);
+    int most = Math.min(budget, into.most() - first);
+    int index = first + slab.note(sentinel, into.slots(), first, most);
+    int slot = slab.get(into.slot(index - 1), Slab.NEXT);
+    for (int i = first; i < index; i++) {
+      into.look(i, slab.standing(into.slot(i)).due());
     }
     for (int i = first; i < index; i++) {
       Entry entry = slab.standing(into.slot(i));
-      takeOut(into.slot(i));
       if (entry.go(Entry.PENDING, Entry.FIRED)) {
         into.add(entry, i);
       }
+    }
+    slab.cutBefore(slot, sentinel, Slab.NEXT);
+    if (slot == sentinel) {
+      bits[APART] &= ~(1L << sentinel);
+    }
+    for (int i = first; i < index; i++) {
+      slab.remove(into.slot(i), Slab.GROUP_NEXT);
+      slab.give(into.slot(i));
     }
     return budget - (index - first);
   }

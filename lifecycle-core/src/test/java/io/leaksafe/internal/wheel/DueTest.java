@@ -19,7 +19,7 @@ class DueTest {
   private Item add(long at) {
     Item item = new Item("due " + at, null);
     item.due(at);
-    due.look(due.size(), 0, at);
+    due.look(due.size(), at);
     due.add(item, due.size());
     return item;
   }
@@ -37,11 +37,12 @@ class DueTest {
     Item third = new Item("due 30", null);
     Item fourth = new Item("due 10", null);
     for (int i = 0; i < 4; i++) {
-      due.look(i, 100 + i, 40 - 10 * i);
+      due.slots()[i] = 100 + i;
+      due.look(i, 40 - 10 * i);
     }
-    assertThat(due.slot(3)).isEqualTo(103);
     due.add(third, 1);
     due.add(fourth, 3);
+    assertThat(due.slot(1)).as("of those whose slots are yet to be freed").isEqualTo(101);
     due.sort();
     assertThat(all()).containsExactly(fourth, third);
   }

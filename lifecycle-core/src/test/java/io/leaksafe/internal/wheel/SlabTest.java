@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
@@ -65,6 +66,48 @@ class SlabTest {
     for (int slot = from; slot < to; slot++) {
       give(slot);
     }
+  }
+
+  private int[] takeIntoRing(int sentinel, int count) {
+    int[] slots = new int[count];
+    for (int i = 0; i < count; i++) {
+      slots[i] = take();
+      slab.append(sentinel, slots[i], Slab.NEXT);
+      slab.append(takeSentinel(), slots[i], Slab.GROUP_NEXT);
+    }
+    return slots;
+  }
+
+  @Test
+  void note_ofAnyNumberWithAnyRoom_isTheFirstOfThemInTheirOrder() {
+    int[] slots = takeIntoRing(1, 9);
+    for (int count = 9; count >= 0; count--) {
+      for (int most = 1; most <= 11; most++) {
+        int[] noted = new int[most + 4];
+        Arrays.fill(noted, -1);
+        int found = slab.note(1, noted, 2, most);
+        assertThat(found)
+            .as("noted of %d with room for %d", count, most)
+            .isEqualTo(Math.min(count, most));
+        assertThat(Arrays.copyOfRange(noted, 2, 2 + found)).isEqualTo(Arrays.copyOf(slots, found));
+        assertThat(new int[] {noted[0], noted[1], noted[most + 2], noted[most + 3]})
+            .containsOnly(-1);
+      }
+      if (count > 0) {
+        slab.remove(slots[count - 1], Slab.NEXT);
+      }
+    }
+  }
+
+  @Test
+  void cutBefore_oneOfTheMiddle_leavesThatAndThoseBehindIt() {
+    int[] slots = takeIntoRing(1, 5);
+    slab.cutBefore(slots[2], 1, Slab.NEXT);
+    int[] left = new int[5];
+    assertThat(slab.note(1, left, 0, 5)).isEqualTo(3);
+    assertThat(left).startsWith(slots[2], slots[3], slots[4]);
+    slab.cutBefore(1, 1, Slab.NEXT);
+    assertThat(slab.isEmpty(1, Slab.NEXT)).isTrue();
   }
 
   @Test
