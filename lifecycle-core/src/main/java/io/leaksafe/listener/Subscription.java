@@ -1,12 +1,24 @@
 package io.leaksafe.listener;
 
-import io.leaksafe.handle.Closer;
 import io.leaksafe.internal.check.Check;
+import io.leaksafe.internal.tree.EndsFirst;
 import io.leaksafe.internal.tree.HandleNode;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** One listener in a registry, and the closer that removes it. */
-class Subscription<L> implements Closer<Object> {
+class Subscription<L> extends EndsFirst<Object> {
+
+  private static final VarHandle LISTENER;
+
+  static {
+    try {
+      LISTENER = MethodHandles.lookup().findVarHandle(Subscription.class, "listener", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   /**
    * Whom to call; null once it has been removed, and in a weak one. Written under the registry's lock, and read without it right
@@ -25,7 +37,7 @@ class Subscription<L> implements Closer<Object> {
 
   Subscription(LiveListeners<L> registry, @Nullable L listener) {
     this.registry = registry;
-    this.listener = listener;
+    LISTENER.set(this, listener); // plain: it is placed by a release store
   }
 
   /** Whom to call where {@link #listener} is null; nobody, if that is null as well. */
@@ -54,8 +66,9 @@ class Subscription<L> implements Closer<Object> {
     listener = null;
   }
 
+  /** Before its handle is over: once a scope has closed, no listener that was added with it is called. */
   @Override
-  public final void close(Object ignored) {
+  protected final void ending() {
     registry.remove(this);
   }
 }

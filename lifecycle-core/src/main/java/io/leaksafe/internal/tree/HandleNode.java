@@ -122,17 +122,27 @@ public final class HandleNode<T> extends Node implements Handle<T> {
 
   @Override
   public void close() {
-    if (closer instanceof EndsFirst<?> countsDown && isSeenByNobody() && endAtOnce()) {
-      forget();
-      ownerOf().vacated();
-      root().recordEnd(this);
-      countsDown.ended();
-    } else if (claimToClose()) {
+    if (closer instanceof EndsFirst<?> quick && isSeenByNobody() && endedFirst(quick)) {
+      return;
+    }
+    if (claimToClose()) {
       ownerOf().closeEarly(this);
     } else {
       int times = closedAgain();
       root().events.doubleClosed(this, times);
     }
+  }
+
+  private boolean endedFirst(EndsFirst<?> quick) {
+    quick.ending();
+    boolean won = endAtOnce();
+    if (won) {
+      forget();
+      ownerOf().vacated();
+      root().recordEnd(this);
+      quick.ended();
+    }
+    return won;
   }
 
   /** Whether nobody wants to hear of its close, nor looks after it. */
