@@ -139,9 +139,20 @@ final class Liveness {
       return false;
     }
     if (executor instanceof ThreadPoolExecutor pool) {
-      return !pool.isTerminated() && contains(pool.getQueue().toArray(), task);
+      return !pool.isTerminated()
+          && (contains(pool.getQueue().toArray(), task) || entry.running); // taken out meanwhile
     }
     return executor instanceof ForkJoinPool pool && !pool.isTerminated();
+  }
+
+  /** Whether a task was taken out of its queue, by a worker that has not begun it or by the user. */
+  static boolean isBetweenQueueAndThread(Entry entry) {
+    return entry.kind == LeakKind.TASK
+        && entry.place() instanceof ThreadPoolExecutor pool
+        && entry.get() instanceof Future<?> task
+        && !task.isDone()
+        && !pool.isTerminated()
+        && !contains(pool.getQueue().toArray(), task);
   }
 
   /** Whether a task runs more than once. */

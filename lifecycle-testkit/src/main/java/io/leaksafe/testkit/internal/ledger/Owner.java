@@ -5,6 +5,7 @@ import io.leaksafe.testkit.leak.Leak;
 import io.leaksafe.testkit.leak.LeakKind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,11 @@ public final class Owner {
 
   private static final long FIRST_PAUSE = 1_000_000;
   private static final long LONGEST_PAUSE = 64_000_000;
+
+  /** How often what moves on while it is looked at is followed: it may run every few milliseconds, always anew. */
+  private static final int MOST_CHASES = 50;
+
+  private static final long CHASE_PAUSE = 50_000;
 
   /** Those that have not been forgotten. */
   private static final Set<Owner> ALL = ConcurrentHashMap.newKeySet();
@@ -91,8 +97,15 @@ public final class Owner {
   private List<Leak> look(long graceNanos, Predicate<Leak> allowed) {
     long start = Moments.now();
     boolean collected = false;
+    int chases = 0;
     for (long pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
-      List<Leak> found = now().stream().filter(allowed.negate()).toList();
+      List<Entry> all = all();
+      List<Leak> found = among(all).stream().filter(allowed.negate()).toList();
+      for (; found.isEmpty() && chases < MOST_CHASES && isHandedOver(all); chases++) {
+        Moments.pause(CHASE_PAUSE);
+        all = all();
+        found = among(all).stream().filter(allowed.negate()).toList();
+      }
       long left = graceNanos - (Moments.now() - start);
       if (found.isEmpty() || (left <= 0 && (collected || !Collector.mayHelp(found)))) {
         return found;
@@ -106,9 +119,21 @@ public final class Owner {
     }
   }
 
-  private List<Leak> now() {
+  private List<Entry> all() {
     List<Entry> all = new ArrayList<>();
     collect(all);
+    return all;
+  }
+
+  /** Whether nothing was found only since it was on its way: made meanwhile, or between its queue and its thread. */
+  private boolean isHandedOver(List<Entry> seen) {
+    List<Entry> all = all();
+    return !all.isEmpty()
+        && (!new HashSet<>(seen).containsAll(all)
+            || all.stream().anyMatch(Liveness::isBetweenQueueAndThread));
+  }
+
+  private List<Leak> among(List<Entry> all) {
     List<Leak> found = new ArrayList<>(new Grouping(all).leaks());
     before.changes(!overlapped).stream()
         .filter(change -> found.stream().noneMatch(leak -> OwnManagers.isThreadOf(leak, change)))
