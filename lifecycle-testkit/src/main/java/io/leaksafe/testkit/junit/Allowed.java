@@ -14,6 +14,7 @@ final class Allowed {
       LeakKind.EXECUTOR,
       LeakKind.SCHEDULED_EXECUTOR,
       LeakKind.HTTP_CLIENT,
+      LeakKind.SERVER_SOCKET, // the JDK's HTTP server
       LeakKind.PROCESS);
 
   private static final Set<LeakKind> DESCRIPTORS = EnumSet.of(

@@ -6,6 +6,8 @@ import static io.leaksafe.testkit.leak.LeakKind.THREAD;
 import io.leaksafe.testkit.junit.AllowLeak;
 import io.leaksafe.testkit.junit.LeakCheck;
 import io.leaksafe.testkit.leak.LeakKind;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -322,6 +324,12 @@ final class OwnerScenarios {
     @Test
     void byTheClass() {
       new Thread(Later::idle, "allowed").start();
+    }
+
+    @Test
+    @AllowLeak(kind = LeakKind.SERVER_SOCKET, because = "shown here")
+    void aServerWithItsThreads() throws Exception {
+      Later.close(Jdk.httpServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
     }
 
     @Test
