@@ -61,6 +61,8 @@ public record Leak(
   /** Returns kind, name and state in one line. */
   @Override
   public String toString() {
-    return kind.label() + " " + name + (state.isEmpty() ? "" : ", " + state);
+    return kind.label()
+        + (name.isEmpty() ? "" : " " + name)
+        + (state.isEmpty() ? "" : ", " + state);
   }
 }

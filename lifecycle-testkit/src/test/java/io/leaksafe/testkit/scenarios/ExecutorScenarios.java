@@ -15,6 +15,7 @@ import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
@@ -192,6 +193,18 @@ class ExecutorScenarios {
   }
 
   @Test
+  @Left(value = TASK, says = "lambda in ExecutorScenarios")
+  void wrappedByTheJdkOnAShared() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    new ExecutorCompletionService<Boolean>(SHARED_POOL).submit(() -> {
+      running.countDown();
+      Later.idle();
+      return true;
+    });
+    running.await();
+  }
+
+  @Test
   @Unclear
   void cancelledOnAShared() {
     ScheduledFuture<?> task = SHARED.schedule(() -> {}, 1, HOURS);
@@ -216,7 +229,7 @@ class ExecutorScenarios {
   }
 
   @Test
-  @Left(FUTURE_TIMER)
+  @Left(value = FUTURE_TIMER, says = "lambda in ExecutorScenarios")
   void delayedExecutor() {
     CompletableFuture.delayedExecutor(1, HOURS).execute(() -> {});
   }

@@ -57,6 +57,43 @@ class ThreadScenarios {
     child.join();
   }
 
+  /** A library's way from its door to its thread, longer than a report. */
+  @Test
+  @Left(
+      value = THREAD,
+      says = {"2 more lines", "Deep.first(", "ThreadScenarios.startedDeepInALibrary("},
+      by = "ThreadScenarios.started(",
+      seenAlone = true)
+  void startedDeepInALibrary() {
+    Deep.first();
+  }
+
+  private static final class Deep {
+    static void first() {
+      second();
+    }
+
+    static void second() {
+      third();
+    }
+
+    static void third() {
+      fourth();
+    }
+
+    static void fourth() {
+      fifth();
+    }
+
+    static void fifth() {
+      sixth();
+    }
+
+    static void sixth() {
+      started("deep", Later::idle);
+    }
+  }
+
   @Test
   void joined() throws Exception {
     Thread thread = started("short", () -> {});

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts a root and what it holds into words. */
 final class Description {
-  private static final int MOST_FRAMES = 6;
+  private static final int MOST_WRAPPERS = 8;
 
   private final Entry entry;
   private final Entry known;
@@ -59,7 +59,7 @@ final class Description {
         state() + (thing == null && isLost() ? ", no longer referenced" : ""),
         Duration.ofNanos(Moments.now() - entry.madeAt),
         holds(),
-        frames(birth),
+        birth.frames(),
         madeOn(),
         Fixes.of(kind, birth, thing),
         birth.openedAt());
@@ -77,11 +77,6 @@ final class Description {
             || entry.birth().isUnder("java.util.concurrent.CompletableFuture.completeOnTimeout")
             || entry.birth().isUnder("java.util.concurrent.CompletableFuture$DelayedExecutor."));
     return ofFutures ? LeakKind.FUTURE_TIMER : entry.kind;
-  }
-
-  private static List<StackTraceElement> frames(Birth birth) {
-    List<StackTraceElement> all = birth.frames();
-    return all.size() <= MOST_FRAMES ? all : all.subList(0, MOST_FRAMES);
   }
 
   private String madeOn() {
@@ -119,9 +114,7 @@ final class Description {
 
   private static String simple(Class<?> type) {
     String name = type.getName();
-    name = name.substring(name.lastIndexOf('.') + 1);
-    int lambda = name.indexOf("$$Lambda");
-    return lambda < 0 ? name : "lambda in " + name.substring(0, lambda);
+    return Words.type(name.substring(name.lastIndexOf('.') + 1));
   }
 
   private String executorName() {
@@ -132,13 +125,25 @@ final class Description {
         : typeName();
   }
 
+  /** The user's own task, out of those that the JDK wraps around it. */
   private String taskName() {
     Object task = thing;
-    for (String field : List.of("callable", "task", "runnable", "fn", "action")) {
-      Object inner = Peek.field(task, field);
-      task = inner == null ? task : inner;
+    Object inner = task;
+    for (int depth = 0; inner != null && depth < MOST_WRAPPERS; depth++) {
+      task = inner;
+      inner = wrapped(task);
     }
     return task == null ? "" : simple(task.getClass());
+  }
+
+  private static @Nullable Object wrapped(Object task) {
+    for (String field : List.of("callable", "task", "runnable", "fn", "action")) {
+      Object inner = Peek.field(task, field);
+      if (inner != null) {
+        return inner;
+      }
+    }
+    return null;
   }
 
   private String fileName() {

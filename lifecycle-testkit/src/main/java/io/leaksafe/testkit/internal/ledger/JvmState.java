@@ -87,6 +87,8 @@ final class JvmState {
   private static String id(@Nullable Object thing) {
     return thing == null
         ? "none"
-        : thing.getClass().getName() + '@' + Integer.toHexString(System.identityHashCode(thing));
+        : Words.type(thing.getClass().getName())
+            + '@'
+            + Integer.toHexString(System.identityHashCode(thing));
   }
 }

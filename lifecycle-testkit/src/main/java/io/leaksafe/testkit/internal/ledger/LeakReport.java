@@ -10,6 +10,11 @@ public final class LeakReport {
 
   private static final int WIDTH = 88;
 
+  /** How many lines are shown of a long way: the innermost, and those where it began. */
+  private static final int INNERMOST = 4;
+
+  private static final int OUTERMOST = 2;
+
   private LeakReport() {}
 
   /**
@@ -54,12 +59,18 @@ public final class LeakReport {
 
   private static void appendFrames(StringBuilder text, Leak leak) {
     String lead = "      made by ";
-    for (int i = 0; i < leak.frames().size(); i++) {
-      boolean last = i == leak.frames().size() - 1;
+    int size = leak.frames().size();
+    int between = size - INNERMOST - OUTERMOST;
+    for (int i = 0; i < size; i++) {
+      boolean last = i == size - 1;
       text.append(lead).append(Text.frame(leak.frames().get(i)));
       text.append(last && !leak.thread().isEmpty() ? "      on thread " + leak.thread() : "");
       text.append('\n');
       lead = "           <- ";
+      if (between > 0 && i == INNERMOST - 1) {
+        text.append(lead).append(Text.count(between, "more line")).append('\n');
+        i += between;
+      }
     }
     if (leak.frames().isEmpty() && !leak.thread().isEmpty()) {
       text.append("      made on thread ").append(leak.thread()).append('\n');

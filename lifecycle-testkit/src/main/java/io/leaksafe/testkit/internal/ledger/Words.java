@@ -32,6 +32,12 @@ final class Words {
     return thread.getClass().getSimpleName().toLowerCase(Locale.ROOT).contains("virtual");
   }
 
+  /** A type's name; that of a lambda, which differs from run to run, by where it was written. */
+  static String type(String name) {
+    int lambda = name.indexOf("$$Lambda");
+    return lambda < 0 ? name : "lambda in " + name.substring(0, lambda);
+  }
+
   static String nanos(long nanos) {
     return Text.duration(Duration.ofNanos(nanos));
   }
