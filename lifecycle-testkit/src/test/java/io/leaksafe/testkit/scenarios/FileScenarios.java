@@ -6,7 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leaksafe.testkit.Collectable;
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -14,6 +16,8 @@ import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -132,7 +136,31 @@ class FileScenarios {
     Later.close(Files.newDirectoryStream(folder));
   }
 
+  @Test
+  @Left(value = FILE, says = "picture.png")
+  void imageInputStream() throws Exception {
+    Object picture = file("picture.png").toFile();
+    Later.close((Closeable) Class.forName("javax.imageio.ImageIO")
+        .getMethod("createImageInputStream", Object.class)
+        .invoke(null, picture));
+  }
+
   // ---- near misses
+
+  /** The interrupt closes it, and nobody calls close() any more. */
+  @Test
+  void closedByAnInterrupt() throws Exception {
+    Collectable gone = Collectable.of(interrupted(FileChannel.open(file("interrupted.bin"))));
+    assertThat(gone.isCollected()).isTrue();
+  }
+
+  private static FileChannel interrupted(FileChannel channel) {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1)))
+        .isInstanceOf(ClosedByInterruptException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    return channel;
+  }
 
   @Test
   void closedStreams() throws IOException {

@@ -11,6 +11,8 @@ import static io.leaksafe.testkit.leak.LeakKind.THREAD_LOCAL;
 import io.leaksafe.testkit.junit.LeakCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.TimeZone;
@@ -140,6 +142,15 @@ class JvmScenarios {
   }
 
   @Test
+  @LeakCheck(also = JVM_STATE)
+  @Left(value = JVM_STATE, says = "is lambda in io.leaksafe.testkit.scenarios.JvmScenarios@")
+  void uncaughtExceptionHandler() {
+    Later.end(
+        Thread.getDefaultUncaughtExceptionHandler(), Thread::setDefaultUncaughtExceptionHandler);
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> thrown.printStackTrace());
+  }
+
+  @Test
   @LeakCheck(also = THREAD_LOCAL)
   @Left(THREAD_LOCAL)
   void threadLocal() {
@@ -158,6 +169,15 @@ class JvmScenarios {
   @Left(DIRECT_MEMORY)
   void directMemory() {
     Later.end(ByteBuffer.allocateDirect(1 << 16), buffer -> {});
+  }
+
+  @Test
+  @LeakCheck(also = DIRECT_MEMORY)
+  void bufferThatTheJdkKeepsForAThread() throws IOException {
+    Path file = Files.writeString(folder.resolve("large.bin"), "read through a buffer of its size");
+    try (FileChannel channel = FileChannel.open(file)) {
+      channel.read(ByteBuffer.allocate(3 << 17)); // of a size that no buffer has yet
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import static io.leaksafe.testkit.leak.LeakKind.SERVER_SOCKET;
 import static io.leaksafe.testkit.leak.LeakKind.SOCKET;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.leaksafe.testkit.Collectable;
 import io.leaksafe.testkit.junit.LeakCheck;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,11 +19,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /** Sockets, channels, selectors and the clients and servers on top of them. */
@@ -113,6 +117,25 @@ class NetworkScenarios {
   }
 
   // ---- near misses
+
+  /** The interrupt closes it, and nobody calls close() any more. */
+  @Test
+  void closedByAnInterrupt() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, HOST)) {
+      Collectable gone = Collectable.of(interrupted(server));
+      server.accept().close();
+      Assertions.assertTrue(gone.isCollected());
+    }
+  }
+
+  private static SocketChannel interrupted(ServerSocket server) throws IOException {
+    SocketChannel channel = SocketChannel.open(server.getLocalSocketAddress());
+    Thread.currentThread().interrupt();
+    Assertions.assertThrows(
+        ClosedByInterruptException.class, () -> channel.read(ByteBuffer.allocate(1)));
+    Assertions.assertTrue(Thread.interrupted());
+    return channel;
+  }
 
   @Test
   void unbound() throws IOException {

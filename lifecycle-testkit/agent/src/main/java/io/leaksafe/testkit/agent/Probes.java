@@ -122,7 +122,7 @@ final class Probes {
         .at("file", NIO + "FileChannelImpl", "open", EXIT, TOP, 2)
         .at("file", NIO + "AsynchronousFileChannelImpl", INIT, EXIT, THIS, NONE)
         .closed(NIO + "SimpleAsynchronousFileChannelImpl", "close")
-        .closed("java/nio/channels/spi/AbstractInterruptibleChannel", "close");
+        .closed(NIO + "FileChannelImpl", "implCloseChannel"); // also when an interrupt closes it
   }
 
   private static Probe zipFiles() {
@@ -166,6 +166,7 @@ final class Probes {
             "AsynchronousServerSocketChannelImpl")
         .forEach(type -> probe.at("channel", NIO + type, INIT, EXIT, THIS, NONE));
     return probe
+        .closed("java/nio/channels/spi/AbstractSelectableChannel", "implCloseChannel")
         .closed(NIO + "AsynchronousSocketChannelImpl", "close")
         .closed(NIO + "AsynchronousServerSocketChannelImpl", "close");
   }

@@ -106,18 +106,22 @@ record Birth(
       "sun.rmi.",
       "java.awt.",
       "sun.awt.",
-      "javax.imageio.",
+      "javax.imageio.spi.",
+      "com.sun.imageio.stream.StreamCloser.",
       "sun.font.",
       "sun.instrument.",
       "sun.launcher.",
       "sun.tools.attach.",
       "java.util.zip.ZipFile$Source.",
+      "sun.nio.ch.Util.", // a thread's buffers between the heap and the system
       "sun.nio.ch.ThreadPool.createDefault",
       "sun.nio.ch.LinuxAsynchronousChannelProvider.default",
       "sun.nio.ch.BsdAsynchronousChannelProvider.default",
       "sun.nio.ch.WindowsAsynchronousChannelProvider.default",
       "java.util.concurrent.ForkJoinPool.common",
-      "io.netty.util.concurrent.GlobalEventExecutor.");
+      "io.netty.util.concurrent.GlobalEventExecutor.",
+      "okio.AsyncTimeout$Companion.",
+      "dev.failsafe.internal.util.DelegatingScheduler.delayer");
 
   /** Parts of the JDK that make several things which end together. */
   private static final List<String> PARTS = List.of(

@@ -163,6 +163,29 @@ class BirthTest {
         .isEqualTo("opened by java.net.URLClassLoader for the whole JVM");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "java.lang.Thread.start, okio.AsyncTimeout$Companion.scheduleTimeout",
+    "java.util.concurrent.ThreadPoolExecutor.<init>, "
+        + "dev.failsafe.internal.util.DelegatingScheduler.delayer",
+    "java.nio.DirectByteBuffer.<init>, sun.nio.ch.Util.getTemporaryDirectBuffer",
+    "java.lang.Runtime.addShutdownHook, com.sun.imageio.stream.StreamCloser.addToQueue"
+  })
+  void ignored_byWhatALibrarySharesInTheWholeJvm_saysSo(String made, String by) {
+    assertThat(birth(made, by, "a.B.c").ignored()).endsWith("for the whole JVM");
+  }
+
+  @Test
+  void ignored_byAFileOfTheUsersInALibrary_isNothing() {
+    assertThat(birth(
+                "java.io.RandomAccessFile.<init>",
+                "javax.imageio.stream.FileImageInputStream.<init>",
+                "javax.imageio.ImageIO.createImageInputStream",
+                "a.B.c")
+            .ignored())
+        .isEmpty();
+  }
+
   @Test
   void frames_ofATestFrameworkAlone_areNone() {
     assertThat(birth("java.lang.Thread.start", "org.junit.platform.engine.Engine.run")
