@@ -9,6 +9,7 @@ import static io.leaksafe.testkit.leak.LeakKind.SHUTDOWN_HOOK;
 import static io.leaksafe.testkit.leak.LeakKind.THREAD_LOCAL;
 
 import io.leaksafe.testkit.junit.LeakCheck;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -65,6 +66,15 @@ class JvmScenarios {
     Thread hook = new Thread(() -> {}, "removed-hook");
     Runtime.getRuntime().addShutdownHook(hook);
     Runtime.getRuntime().removeShutdownHook(hook);
+  }
+
+  @Test
+  @LeakCheck(graceMillis = 20_000) // ends by itself, on a busy machine not at once
+  void flightRecording() throws Exception {
+    Class<?> type = Class.forName("jdk.jfr.Recording");
+    try (Closeable recording = (Closeable) type.getConstructor().newInstance()) {
+      type.getMethod("start").invoke(recording);
+    }
   }
 
   /** Made once for the JVM. */

@@ -22,6 +22,7 @@ final class ThreadDiff {
       KEEP_ALIVE,
       "junit-jupiter-timeout-watcher",
       "process reaper",
+      "JFR Periodic Tasks",
       "Attach Listener");
 
   private final Set<Thread> before = Collections.newSetFromMap(new WeakHashMap<>());
