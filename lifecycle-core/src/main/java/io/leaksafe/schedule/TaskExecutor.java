@@ -307,14 +307,19 @@ final class TaskExecutor extends AbstractExecutorService implements ScheduledExe
   private void stop(Consumer<? super ExecutorTask<?>> neverBegun) {
     List<ExecutorTask<?>> due = refuseAll();
     timers.close(timer -> cancel(taskOf(timer), neverBegun));
+    List<ExecutorTask<?>> running = new ArrayList<>();
     for (ExecutorTask<?> task : due) {
       if (task.timer().stop()) {
         hasRun(task);
         cancel(task, neverBegun);
       } else {
-        task.interrupt();
-        task.cancel(false);
+        running.add(task);
       }
+    }
+    for (ExecutorTask<?> task :
+        running) { // only now, or their workers would begin what still waits
+      task.interrupt();
+      task.cancel(false);
     }
     endIfOver();
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -259,6 +260,35 @@ class SchedulerStressTest {
     assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     assertThat(futures).allMatch(ScheduledFuture::isDone);
     assertThat(runs.get()).isPositive();
+    endsWithNothing();
+  }
+
+  @RepeatedTest(10)
+  void shutdownNow_whileTasksWaitForWorkers_beginsNoneOfThemOnceOneIsInterrupted()
+      throws Exception {
+    ScheduledExecutorService executor = timers.asScheduledExecutorService();
+    int tasks = 200;
+    AtomicBoolean interrupted = new AtomicBoolean();
+    AtomicInteger late = new AtomicInteger();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    for (int i = 0; i < tasks; i++) {
+      executor.execute(() -> {
+        late.addAndGet(interrupted.get() ? 1 : 0);
+        runs.incrementAndGet();
+        begun.countDown();
+        try {
+          never.await();
+        } catch (InterruptedException expected) {
+          interrupted.set(true);
+        }
+      });
+    }
+    begun.await();
+    List<Runnable> neverBegun = executor.shutdownNow();
+    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(late).hasValue(0);
+    assertThat(neverBegun.size() + runs.get()).isEqualTo(tasks);
     endsWithNothing();
   }
 }
