@@ -311,7 +311,7 @@ final class Workers {
     return next == null ? nextOfQueue(self, isFirst, false) : next;
   }
 
-  /** As above, under the lock; a worker that has just started counts as starting until it has looked here. */
+  /** Returns the next task of the queue, for which it waits; a worker that arrives counts as starting until it has looked here. */
   private @Nullable Runnable nextOfQueue(Thread self, boolean isFirst, boolean arrives) {
     ArrayDeque<Thread> idlers = isFirst ? idle : idleFurther;
     long idleSince = time.nanoTime();

@@ -49,8 +49,7 @@ final class Grouping {
         Entry known = knownMaker(entry);
         if (known != null) {
           Leak leak = new Description(entry, known, below(entry)).leak();
-          if (Liveness.isLive(
-              entry)) { // it may have ended meanwhile: many of them take time to describe
+          if (Liveness.isLive(entry)) { // many take so long to describe that some end meanwhile
             leaks.add(leak);
           }
         }
